@@ -1,0 +1,187 @@
+package dev.llmmem.bench;
+
+import dev.llmmem.formats.HuggingFace;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
+import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Optimizer;
+import dev.llmmem.workload.Precision;
+import dev.llmmem.workload.Runtime;
+import dev.llmmem.workload.Strategy;
+import dev.llmmem.workload.Targets;
+import dev.llmmem.workload.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A case of the fake-tensor oracle as a {@link Workload}.
+ *
+ * <p>The oracle runs Hugging Face code over fake tensors, whose values cannot be read. So transformers cannot see that the
+ * rows of a training batch are not packed, and makes the mask of packed rows; the workload says {@code packed} for that.
+ */
+final class OracleCase {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> KNOWN = Set.of(
+            "config",
+            "override",
+            "task",
+            "weights",
+            "autocast",
+            "batch",
+            "sequence",
+            "accumulation",
+            "attention",
+            "optimizer",
+            "checkpointing",
+            "keep_outputs",
+            "use_cache",
+            "peft",
+            "autocast_adapter_dtype",
+            "decode",
+            "last_logit");
+
+    private OracleCase() {}
+
+    /** Thrown for a case that asks for something that is not modelled. */
+    static final class NotModelled extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotModelled(String what) {
+            super(what);
+        }
+    }
+
+    /** The configuration of a case, its overrides applied. */
+    static ObjectNode config(JsonNode oracle, Path configs) {
+        JsonNode config = oracle.path("config");
+        ObjectNode fields = (ObjectNode)
+                (config.isString() ? JSON.readTree(configs.resolve(config.asString())) : config.deepCopy());
+        JsonNode override = oracle.path("override");
+        override.propertyStream().forEach(entry -> fields.set(entry.getKey(), entry.getValue()));
+        return fields;
+    }
+
+    static Workload workload(JsonNode oracle, ObjectNode config) {
+        for (String name : oracle.propertyNames()) {
+            if (!KNOWN.contains(name)) {
+                throw new NotModelled(name);
+            }
+        }
+        ModelSpec model = HuggingFace.read(config.toString());
+        boolean training = oracle.path("task").asString().equals("train");
+        boolean cached = oracle.path("use_cache").asBoolean(false);
+        Checkpointing checkpointing = checkpointing(oracle.path("checkpointing").asString(""));
+        Workload.Builder job = Workload.builder()
+                .model(model)
+                .runtime(Runtime.pytorchFakeTensors())
+                .precision(precision(oracle))
+                .strategy(strategy(oracle, training))
+                .batch(oracle.path("batch").asInt())
+                .sequence(oracle.path("sequence").asInt())
+                .attention(
+                        oracle.path("attention").asString("").equals("eager")
+                                ? AttentionKernel.EAGER
+                                : AttentionKernel.SDPA);
+        if (training) {
+            job = job.optimizer(optimizer(oracle.path("optimizer").asString("adamw")))
+                    .checkpointing(checkpointing)
+                    .accumulation(oracle.path("accumulation").asInt(1))
+                    .keepOutputs(oracle.path("keep_outputs").asBoolean(false))
+                    .trainingCache(cached)
+                    .packed(!cached || checkpointing != Checkpointing.NONE);
+        }
+        return job.build();
+    }
+
+    private static Precision precision(JsonNode oracle) {
+        Precision weights = switch (oracle.path("weights").asString()) {
+            case "fp32" -> Precision.FP32;
+            case "fp16" -> Precision.FP16;
+            case "bf16" -> Precision.BF16;
+            default -> throw new NotModelled("weights " + oracle.path("weights"));
+        };
+        String autocast = oracle.path("autocast").asString("");
+        return autocast.isEmpty() ? weights : weights.withAutocast(DType.parse(autocast));
+    }
+
+    private static Strategy strategy(JsonNode oracle, boolean training) {
+        if (!training) {
+            return new Strategy.Inference(
+                    oracle.path("decode").asInt(0), !oracle.path("last_logit").asBoolean(true));
+        }
+        JsonNode peft = oracle.path("peft");
+        if (peft.isMissingNode()) {
+            return Strategy.fullFineTuning();
+        }
+        String type = peft.path("type").asString();
+        if (!type.equals("lora")) {
+            throw new NotModelled("peft " + type);
+        }
+        if (peft.path("use_dora").asBoolean(false)) {
+            throw new NotModelled("DoRA");
+        }
+        return Strategy.lora(peft.path("r").asInt(8))
+                .alpha(peft.path("lora_alpha").asDouble(8))
+                .dropout(peft.path("lora_dropout").asDouble(0))
+                .targeting(targets(peft.path("target_modules")))
+                .bias(switch (peft.path("bias").asString("none")) {
+                    case "all" -> Strategy.Lora.Bias.ALL;
+                    case "lora_only" -> Strategy.Lora.Bias.LORA_ONLY;
+                    default -> Strategy.Lora.Bias.NONE;
+                })
+                .adaptersInFp32(oracle.path("autocast_adapter_dtype").asBoolean(true));
+    }
+
+    private static Targets targets(JsonNode modules) {
+        if (modules.isMissingNode() || modules.isNull()) {
+            return new Targets.Default();
+        }
+        if (modules.isString()) {
+            return modules.asString().equals("all-linear")
+                    ? new Targets.AllLinear()
+                    : new Targets.Matching(modules.asString());
+        }
+        List<String> names = new ArrayList<>();
+        modules.forEach(name -> names.add(name.asString()));
+        return new Targets.Named(names);
+    }
+
+    private static Optimizer optimizer(String name) {
+        return switch (name) {
+            case "adamw", "adamw_foreach" -> Optimizer.adamW();
+            case "adamw_loop" -> Optimizer.adamW(Optimizer.Implementation.LOOP);
+            case "adamw_fused" -> Optimizer.adamW(Optimizer.Implementation.FUSED);
+            case "sgd" -> Optimizer.sgd();
+            case "sgd_momentum" -> Optimizer.sgdWithMomentum();
+            default -> throw new NotModelled("optimizer " + name);
+        };
+    }
+
+    private static Checkpointing checkpointing(String name) {
+        return switch (name) {
+            case "" -> Checkpointing.NONE;
+            case "reentrant" -> Checkpointing.REENTRANT;
+            case "non_reentrant" -> Checkpointing.NON_REENTRANT;
+            default -> throw new NotModelled("checkpointing " + name);
+        };
+    }
+
+    /** Reads a file of cases or rows, one a line. */
+    static List<JsonNode> lines(Path file) throws java.io.IOException {
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            if (!line.isBlank()) {
+                rows.add(JSON.readTree(line));
+            }
+        }
+        return rows;
+    }
+}

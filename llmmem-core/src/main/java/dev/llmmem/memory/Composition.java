@@ -1,0 +1,150 @@
+package dev.llmmem.memory;
+
+import dev.llmmem.memory.trace.Fold;
+import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Storage;
+import dev.llmmem.units.Bytes;
+import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is alive at chosen moments of a run: counts the storages of each shape and purpose, and keeps the counts of the
+ * moments.
+ */
+final class Composition implements Ledger.Observer {
+
+    /** Storages that look alike: one term of an item's formula. */
+    private record Term(MemoryKind kind, String name, long rows, long columns, DType type, long bytes) {
+        static Term of(Storage storage, MemoryKind kind) {
+            return new Term(
+                    kind, storage.site(), storage.rows(), storage.columns(), storage.type(), storage.bytes());
+        }
+    }
+
+    private final Map<Phase, Ledger.Moment> wanted;
+    private final Map<Phase, Map<Term, Long>> found = new EnumMap<>(Phase.class);
+    /** Moments inside the fold that is being traced; earlier blocks are added when it ends. */
+    private final List<Phase> waiting = new ArrayList<>();
+
+    private final Map<Term, Long> live = new LinkedHashMap<>();
+    private @Nullable Map<Term, Long> beforeFold;
+
+    Composition(Map<Phase, Ledger.Moment> wanted) {
+        this.wanted = wanted;
+    }
+
+    @Override
+    public void changed(long clock, Phase phase, Storage storage, long copies, long total) {
+        catchUp(clock);
+        add(Term.of(storage, storage.kind()), copies);
+    }
+
+    @Override
+    public void renamed(Storage storage, MemoryKind before, long copies) {
+        add(Term.of(storage, before), -copies);
+        add(Term.of(storage, storage.kind()), copies);
+    }
+
+    @Override
+    public void entered(long clock, Phase phase, long total) {
+        catchUp(clock);
+    }
+
+    @Override
+    public void foldBegins(long clock, Fold fold) {
+        catchUp(clock);
+        beforeFold = new HashMap<>(live);
+    }
+
+    @Override
+    public void foldEnds(long clock, Fold fold, long blocksMore, long total) {
+        catchUp(clock);
+        Map<Term, Long> before = Objects.requireNonNull(beforeFold);
+        Map<Term, Long> change = new LinkedHashMap<>();
+        live.forEach((term, count) -> change.put(term, count - before.getOrDefault(term, 0L)));
+        before.forEach((term, count) -> {
+            if (!live.containsKey(term)) {
+                change.put(term, -count);
+            }
+        });
+        for (Phase phase : waiting) {
+            int earlier = Objects.requireNonNull(wanted.get(phase)).earlierBlocks();
+            Map<Term, Long> counts = Objects.requireNonNull(found.get(phase));
+            change.forEach((term, count) -> counts.merge(term, count * earlier, Long::sum));
+        }
+        waiting.clear();
+        change.forEach((term, count) -> add(term, count * blocksMore));
+        beforeFold = null;
+    }
+
+    /** Keeps the counts of moments that are over now. */
+    private void catchUp(long clock) {
+        wanted.forEach((phase, moment) -> {
+            if (moment.clock() < clock && !found.containsKey(phase)) {
+                found.put(phase, new LinkedHashMap<>(live));
+                if (beforeFold != null) {
+                    waiting.add(phase);
+                }
+            }
+        });
+    }
+
+    private void add(Term term, long copies) {
+        if (copies != 0) {
+            live.merge(term, copies, (a, b) -> a + b == 0 ? null : a + b);
+        }
+    }
+
+    /** The breakdown at the moment of a phase, once the run is over. */
+    MemoryBreakdown breakdown(Phase phase) {
+        catchUp(Long.MAX_VALUE);
+        Map<String, List<Map.Entry<Term, Long>>> byItem = new LinkedHashMap<>();
+        Objects.requireNonNull(found.get(phase)).entrySet().stream()
+                .filter(entry -> entry.getValue() != 0)
+                .forEach(entry -> byItem.computeIfAbsent(
+                                entry.getKey().kind() + "/" + entry.getKey().name(), key -> new ArrayList<>())
+                        .add(entry));
+        List<MemoryItem> items = new ArrayList<>();
+        for (List<Map.Entry<Term, Long>> terms : byItem.values()) {
+            items.add(item(terms));
+        }
+        return new MemoryBreakdown(phase, items);
+    }
+
+    private static MemoryItem item(List<Map.Entry<Term, Long>> terms) {
+        List<Map.Entry<Term, Long>> largestFirst = new ArrayList<>(terms);
+        largestFirst.sort((a, b) -> Long.compare(bytes(b), bytes(a)));
+        long sum = 0;
+        boolean rounded = false;
+        List<String> texts = new ArrayList<>();
+        for (Map.Entry<Term, Long> entry : largestFirst) {
+            Term term = entry.getKey();
+            sum = Math.addExact(sum, bytes(entry));
+            rounded |= term.bytes() * 8 != term.rows() * term.columns() * term.type().bits();
+            texts.add(formula(term, entry.getValue()));
+        }
+        Term first = largestFirst.get(0).getKey();
+        String formula = String.join(" + ", texts) + (rounded ? ", each tensor rounded up to 512 B" : "");
+        return new MemoryItem(first.kind(), first.name(), Bytes.of(sum), formula, Sources.of(first.kind()));
+    }
+
+    private static long bytes(Map.Entry<Term, Long> entry) {
+        return entry.getKey().bytes() * entry.getValue();
+    }
+
+    private static String formula(Term term, long count) {
+        String width = term.type().bits() % 8 == 0
+                ? String.valueOf(term.type().bits() / 8)
+                : String.format(Locale.ROOT, "%.1f", term.type().bits() / 8.0);
+        String shape = term.rows() == 1 ? "" + term.columns() : term.rows() + " × " + term.columns();
+        return (count == 1 ? "" : count + " × ") + shape + " × " + width + " B";
+    }
+}

@@ -1,0 +1,122 @@
+package dev.llmmem.memory.trace;
+
+import dev.llmmem.units.DType;
+import org.jspecify.annotations.Nullable;
+
+/** Matrix products, and the look-up that is one in disguise. Autocast casts their operands. */
+public final class Products {
+
+    private Products() {}
+
+    /**
+     * x · weightᵀ + bias ({@code torch.nn.functional.linear}). The input is saved if the weight is trained, the weight if
+     * gradients flow to the input.
+     */
+    public static Tensor linear(Tape tape, Tensor x, Tensor weight, @Nullable Tensor bias, long outputs) {
+        Tensor shift = bias == null ? null : tape.operandWeight(bias);
+        Tensor matrix = tape.operandWeight(weight);
+        Tensor input = tape.operand(x);
+        Product node = null;
+        boolean biasFlows = shift != null && tape.flows(shift);
+        if (tape.flows(input) || tape.flows(matrix) || biasFlows) {
+            node = tape.record(new Product(
+                    tape.edge(input), input, tape.edge(matrix), matrix, shift == null ? null : tape.edge(shift)));
+            if (tape.flows(matrix)) {
+                tape.save(node, input.storage);
+            }
+            if (tape.flows(input)) {
+                tape.save(node, matrix.storage);
+            }
+        }
+        Tensor result = tape.result(input.rows, outputs, input.type, node);
+        if (shift != null) {
+            tape.drop(shift);
+        }
+        tape.drop(matrix);
+        tape.drop(input);
+        tape.done(x);
+        return result;
+    }
+
+    /** A batched product of two activations ({@code torch.matmul}), of rows × columns. Both operands are saved. */
+    public static Tensor matmul(Tape tape, Tensor x, Tensor y, long rows, long columns) {
+        Tensor right = tape.operand(y);
+        Tensor left = tape.operand(x);
+        Product node = null;
+        if (tape.flows(left) || tape.flows(right)) {
+            node = tape.record(new Product(tape.edge(left), left, tape.edge(right), right, null));
+            if (tape.flows(right)) {
+                tape.save(node, left.storage);
+            }
+            if (tape.flows(left)) {
+                tape.save(node, right.storage);
+            }
+        }
+        Tensor result = tape.result(rows, columns, left.type, node);
+        tape.drop(left);
+        tape.drop(right);
+        tape.done(x, y);
+        return result;
+    }
+
+    /** One row of a table for each token; the gradient is a whole table. */
+    public static Tensor embedding(Tape tape, Tensor table, long tokens) {
+        Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;
+        return tape.result(tokens, table.columns, table.type, node);
+    }
+
+    /** Both operands' gradients are products again, the right one's first. */
+    private static final class Product extends Node {
+        private final @Nullable Node left;
+        private final long leftRows;
+        private final long leftColumns;
+        private final DType type;
+        private final @Nullable Node right;
+        private final long rightRows;
+        private final long rightColumns;
+        private final @Nullable Node bias;
+
+        Product(
+                @Nullable Node left,
+                Tensor leftTensor,
+                @Nullable Node right,
+                Tensor rightTensor,
+                @Nullable Node bias) {
+            this.left = left;
+            this.leftRows = leftTensor.rows;
+            this.leftColumns = leftTensor.columns;
+            this.type = leftTensor.type;
+            this.right = right;
+            this.rightRows = rightTensor.rows;
+            this.rightColumns = rightTensor.columns;
+            this.bias = bias;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (bias != null) {
+                tape.send(bias, tape.alias(gradient));
+            }
+            if (right != null) {
+                tape.send(right, tape.allocate(rightRows, rightColumns, type));
+            }
+            if (left != null) {
+                tape.send(left, tape.allocate(leftRows, leftColumns, type));
+            }
+        }
+    }
+
+    private static final class Embedding extends Node {
+        private final @Nullable Node table;
+
+        Embedding(@Nullable Node table) {
+            this.table = table;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            Node to = java.util.Objects.requireNonNull(table);
+            tape.send(to, tape.allocate(to.rows, to.columns, to.type));
+        }
+    }
+}

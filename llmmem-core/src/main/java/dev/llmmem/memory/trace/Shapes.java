@@ -1,0 +1,136 @@
+package dev.llmmem.memory.trace;
+
+import dev.llmmem.units.DType;
+import org.jspecify.annotations.Nullable;
+
+/** Views, slices, concatenations and copies. */
+public final class Shapes {
+
+    private Shapes() {}
+
+    /** The same elements in another shape; gradients pass as they are. */
+    public static Tensor view(Tape tape, Tensor x, long rows, long columns) {
+        return shared(tape, x, rows, columns, Pass.AS_IS);
+    }
+
+    /**
+     * A view of heads, {@code [batch, sequence, heads · size]} as {@code [batch, heads, sequence, size]}.
+     *
+     * @param copied whether the gradient arrives in another order of dimensions than the view's, so that it is copied
+     */
+    public static Tensor heads(Tape tape, Tensor x, long heads, boolean copied) {
+        return shared(tape, x, x.rows * heads, x.columns / heads, copied ? Pass.COPIED : Pass.AS_IS);
+    }
+
+    /** A part of the last dimension, as a view; the gradient is a whole tensor of zeros with that part filled in. */
+    public static Tensor slice(Tape tape, Tensor x, long columns) {
+        return shared(tape, x, x.rows, columns, Pass.FILLED);
+    }
+
+    /** A copy in another shape, such as keys repeated for every head of their group; the gradient is summed back. */
+    public static Tensor expand(Tape tape, Tensor x, long rows) {
+        return expand(tape, x, rows, x.type);
+    }
+
+    /** The same, in another format as well. */
+    public static Tensor expand(Tape tape, Tensor x, long rows, DType type) {
+        ViewNode node = tape.flows(x) ? tape.record(new ViewNode(tape.edge(x), x, Pass.AS_IS)) : null;
+        Tensor result = tape.result(rows, x.columns, type, node);
+        tape.done(x);
+        return result;
+    }
+
+    /**
+     * A copy of {@code [batch, heads, sequence, size]} as {@code [batch, sequence, heads, size]}.
+     *
+     * @param gradientCopied whether the gradient is copied back into the first order
+     */
+    public static Tensor merge(Tape tape, Tensor x, boolean gradientCopied) {
+        Pass pass = gradientCopied ? Pass.COPIED : Pass.AS_IS;
+        ViewNode node = tape.flows(x) ? tape.record(new ViewNode(tape.edge(x), x, pass)) : null;
+        Tensor result = tape.result(x.rows, x.columns, x.type, node);
+        tape.done(x);
+        return result;
+    }
+
+    /** A copy in another order of dimensions; the gradient passes as it is. */
+    public static Tensor copy(Tape tape, Tensor x) {
+        return expand(tape, x, x.rows);
+    }
+
+    /** Two tensors one after the other along the last dimension; each gets its part of the gradient as a view. */
+    public static Tensor concatenate(Tape tape, Tensor x, Tensor y) {
+        Concatenate node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y));
+        }
+        Tensor result =
+                tape.result(x.rows, x.columns + y.columns, Arithmetic.promoted(x.type, y.type), node);
+        tape.done(x, y);
+        return result;
+    }
+
+    private static Tensor shared(Tape tape, Tensor x, long rows, long columns, Pass pass) {
+        ViewNode node = tape.flows(x) ? tape.record(new ViewNode(tape.edge(x), x, pass)) : null;
+        Tensor result = tape.view(x, rows, columns, node);
+        tape.done(x);
+        return result;
+    }
+
+    /** What the backward pass of a view does with the gradient. */
+    private enum Pass {
+        AS_IS,
+        COPIED,
+        FILLED
+    }
+
+    private static final class ViewNode extends Node {
+        private final @Nullable Node maker;
+        private final long inputRows;
+        private final long inputColumns;
+        private final Pass pass;
+
+        ViewNode(@Nullable Node maker, Tensor input, Pass pass) {
+            this.maker = maker;
+            this.inputRows = input.rows;
+            this.inputColumns = input.columns;
+            this.pass = pass;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (maker == null) {
+                return;
+            }
+            tape.send(
+                    maker,
+                    pass == Pass.AS_IS
+                            ? tape.alias(gradient)
+                            : tape.allocate(inputRows, inputColumns, gradient.type));
+        }
+    }
+
+    private static final class Concatenate extends Node {
+        private final @Nullable Node x;
+        private final @Nullable Node y;
+        private final long xColumns;
+        private final long yColumns;
+
+        Concatenate(@Nullable Node x, Tensor xTensor, @Nullable Node y, Tensor yTensor) {
+            this.x = x;
+            this.y = y;
+            this.xColumns = xTensor.columns;
+            this.yColumns = yTensor.columns;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (x != null) {
+                tape.send(x, tape.view(gradient, gradient.rows, xColumns, null));
+            }
+            if (y != null) {
+                tape.send(y, tape.view(gradient, gradient.rows, yColumns, null));
+            }
+        }
+    }
+}

@@ -1,0 +1,483 @@
+package dev.llmmem.memory.trace;
+
+import dev.llmmem.memory.MemoryKind;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Runtime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PyTorch's eager autograd on shapes alone: runs operations, records what the backward pass needs, runs the backward
+ * pass, and tells the {@link Ledger} of every storage made and freed.
+ *
+ * <p>Model code written on it reads like the framework's own. Where Python's variables hold tensors alive, the code says
+ * so: {@link #drop} when a variable dies, {@link #rebind} when it takes a new value, {@link Tensor#last()} for a value
+ * that only the next operation sees.
+ */
+public final class Tape {
+
+    final Ledger ledger;
+    final Runtime runtime;
+
+    private Node[] nodes = new Node[256];
+    private int nodeCount;
+    private List<Fold> folds = new ArrayList<>(4);
+
+    private boolean recording;
+    private boolean saving = true;
+    /** Counts what the forward pass of a checkpointed block saves, so that its second run can stop there. */
+    private int saves;
+
+    private int savesUntilStop = Integer.MAX_VALUE;
+    /** Whether the record serves only to find what is saved, and no gradient will flow through it. */
+    private boolean discarding;
+    /** Whether a block's own backward pass runs inside another node's. */
+    private boolean nested;
+
+    private @Nullable DType autocast;
+    /** Casts of weights that autocast keeps until its context ends. */
+    private List<Tensor> castCache = new ArrayList<>();
+
+    /** Leaves that are no parameters. */
+    private final List<Leaf> graphLeaves = new ArrayList<>(1);
+
+    /** Tensors that live as long as the graph. */
+    private final List<Tensor> graphTensors = new ArrayList<>();
+
+    private String site = "";
+
+    // gradients of the node that is running
+    private Node[] sentTo = new Node[4];
+    private Tensor[] sent = new Tensor[4];
+    private int sentCount;
+
+    public Tape(Ledger ledger, Runtime runtime) {
+        this.ledger = ledger;
+        this.runtime = runtime;
+    }
+
+    // ---- variables ---------------------------------------------------------------------------------------------
+
+    /** Names the module that runs now; storages remember it. */
+    public void at(String module) {
+        site = module;
+    }
+
+    /** A Python variable dies. */
+    public void drop(Tensor tensor) {
+        ledger.release(tensor.storage);
+    }
+
+    /** A Python variable takes a new value: the old one is dropped after the new one has been made. */
+    public Tensor rebind(Tensor before, Tensor after) {
+        drop(before);
+        return after;
+    }
+
+    /** A second variable for the same tensor. */
+    public Tensor alias(Tensor tensor) {
+        Ledger.retain(tensor.storage);
+        return new Tensor(tensor.storage, tensor.rows, tensor.columns, tensor.type, tensor.node);
+    }
+
+    // ---- grad mode and autocast ----------------------------------------------------------------------------------
+
+    /** Runs code without recording, as under {@code torch.no_grad()}. */
+    public <T> T withoutGradients(Supplier<T> code) {
+        return recording(false, code);
+    }
+
+    /** Runs code with recording. */
+    public <T> T withGradients(Supplier<T> code) {
+        return recording(true, code);
+    }
+
+    private <T> T recording(boolean on, Supplier<T> code) {
+        boolean before = recording;
+        recording = on;
+        T result = code.get();
+        recording = before;
+        return result;
+    }
+
+    /** Runs code under {@code torch.autocast}; no change where the format is null. Weight casts are kept to its end. */
+    public <T> T autocast(@Nullable DType type, Supplier<T> code) {
+        DType before = autocast;
+        List<Tensor> cacheBefore = castCache;
+        autocast = type;
+        castCache = new ArrayList<>();
+        T result = code.get();
+        for (Tensor cast : castCache) {
+            drop(cast);
+        }
+        castCache = cacheBefore;
+        autocast = before;
+        return result;
+    }
+
+    /** The format that autocast runs matrix products in, or null. */
+    public @Nullable DType autocastType() {
+        return autocast;
+    }
+
+    /** Casts an operand of a matrix product as autocast does; without autocast the tensor itself, held once more. */
+    Tensor operand(Tensor x) {
+        if (autocast == null || x.type == autocast || !x.type.isFloating()) {
+            return alias(x);
+        }
+        return Casts.cast(this, x, autocast);
+    }
+
+    /** Casts a weight as autocast does: the cast of a trained fp32 weight is kept until the context ends. */
+    Tensor operandWeight(Tensor weight) {
+        Tensor cast = operand(weight);
+        if (cast.storage != weight.storage && weight.node instanceof Leaf && weight.type == DType.FP32) {
+            castCache.add(alias(cast));
+        }
+        return cast;
+    }
+
+    // ---- storages that are not results --------------------------------------------------------------------------------
+
+    /** Says what a storage is for. */
+    public void rename(Tensor tensor, MemoryKind kind) {
+        ledger.rename(tensor.storage, kind);
+    }
+
+    /** A tensor that {@link Ledger#hold} has counted already; dropping it frees its share. */
+    public Tensor adopt(MemoryKind kind, String module, long rows, long columns, DType type) {
+        return new Tensor(ledger.adopt(kind, module, rows, columns, type), rows, columns, type, null);
+    }
+
+    /** A parameter: its storage is counted with the weights and never freed. Gradients come to rest in it if trained. */
+    public static Tensor parameter(long rows, long columns, DType type, boolean trained) {
+        Storage storage = new Storage(0, rows, columns, type, "", MemoryKind.WEIGHTS, null);
+        storage.references = Integer.MAX_VALUE / 2;
+        return new Tensor(
+                storage, rows, columns, type, trained ? new Leaf(rows, columns, type, MemoryKind.GRADIENTS) : null);
+    }
+
+    /** Makes a tensor a leaf that wants a gradient ({@code requires_grad_(True)}); the gradient dies with the graph. */
+    public Tensor wantingGradient(Tensor x) {
+        Leaf leaf = new Leaf(x.rows, x.columns, x.type, MemoryKind.BACKWARD_TEMPORARIES);
+        graphLeaves.add(leaf);
+        return new Tensor(x.storage, x.rows, x.columns, x.type, leaf);
+    }
+
+    // ---- storages and nodes --------------------------------------------------------------------------------------
+
+    /** A tensor that no gradient flows through. */
+    public Tensor allocate(long rows, long columns, DType type) {
+        return result(rows, columns, type, null);
+    }
+
+    /** A tensor in a new storage. After the stop of a recomputation nothing more is made. */
+    Tensor result(long rows, long columns, DType type, @Nullable Node node) {
+        Storage storage = saves >= savesUntilStop
+                ? ledger.allocate(0, 0, type, site)
+                : ledger.allocate(rows, columns, type, site);
+        if (node != null) {
+            node.output(rows, columns, type);
+        }
+        return new Tensor(storage, rows, columns, type, node);
+    }
+
+    /** The tensor in another shape, sharing its storage. */
+    Tensor view(Tensor x, long rows, long columns, @Nullable Node node) {
+        Ledger.retain(x.storage);
+        if (node != null) {
+            node.output(rows, columns, x.type);
+        }
+        return new Tensor(x.storage, rows, columns, x.type, node);
+    }
+
+    /** Whether gradients flow to the tensor's maker. */
+    boolean flows(Tensor x) {
+        return recording && x.node != null;
+    }
+
+    /** Puts a node on record. */
+    <N extends Node> N record(N node) {
+        if (nodeCount == nodes.length) {
+            nodes = java.util.Arrays.copyOf(nodes, 2 * nodeCount);
+        }
+        node.index = nodeCount;
+        nodes[nodeCount++] = node;
+        return node;
+    }
+
+    /** The maker of an input, as an edge of a new node. */
+    @Nullable Node edge(Tensor x) {
+        Node node = x.node;
+        if (node instanceof Leaf leaf && !discarding) {
+            leaf.pending++;
+        }
+        return node;
+    }
+
+    void save(Node node, Storage storage) {
+        saves++;
+        node.needsSaved = true;
+        if (saving && saves <= savesUntilStop) {
+            node.keep(storage);
+        }
+    }
+
+    /** Ends the life of operands that were marked as last uses. */
+    void done(Tensor x) {
+        if (x.temporary) {
+            x.temporary = false;
+            drop(x);
+        }
+    }
+
+    void done(Tensor x, Tensor y) {
+        done(x);
+        done(y);
+    }
+
+    // ---- equal blocks ----------------------------------------------------------------------------------------------
+
+    /**
+     * Runs equal blocks one after another on the residual stream. The first is traced by itself, since its input may
+     * have other holders; of the others one is traced for all.
+     */
+    public Tensor blocks(int count, Tensor hidden, UnaryOperator<Tensor> first, UnaryOperator<Tensor> next) {
+        Tensor stream = rebind(hidden, first.apply(hidden));
+        if (count == 1) {
+            return stream;
+        }
+        return repeat(count - 1, stream, next);
+    }
+
+    /** Runs one block that stands for {@code count} equal ones. */
+    public Tensor repeat(int count, Tensor hidden, UnaryOperator<Tensor> block) {
+        Fold fold = new Fold(count);
+        fold.firstNode = nodeCount;
+        ledger.beginFold(fold);
+        Tensor stream = rebind(hidden, block.apply(hidden));
+        fold.endNode = nodeCount;
+        folds.add(fold);
+        ledger.endFold();
+        stream.storage.fold = null; // handed from block to block: there is one of it
+        return stream;
+    }
+
+    // ---- checkpointed blocks -----------------------------------------------------------------------------------------
+
+    /**
+     * Runs a block whose activations are not kept ({@code torch.utils.checkpoint}); its input and the tensors that it
+     * reads besides are.
+     */
+    public Tensor checkpoint(
+            Checkpointing how, Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
+        if (how == Checkpointing.NONE || !flows(input)) {
+            return block.apply(input);
+        }
+        UnaryOperator<Tensor> again = sameContext(block);
+        if (how == Checkpointing.REENTRANT) {
+            Tensor output = withoutGradients(() -> block.apply(input));
+            CheckpointNode node = record(new CheckpointNode(edge(input), input, again));
+            save(node, input.storage);
+            for (Tensor tensor : context) { // bound to the block's call, which lives as long as the graph
+                graphTensors.add(alias(tensor));
+            }
+            node.output(output.rows, output.columns, output.type);
+            return new Tensor(output.storage, output.rows, output.columns, output.type, node);
+        }
+        CheckpointFrame frame = new CheckpointFrame(input, context, again);
+        boolean savingBefore = saving;
+        int savesBefore = saves;
+        saving = false;
+        saves = 0;
+        frame.firstNode = nodeCount;
+        Tensor output = block.apply(input);
+        frame.saves = saves;
+        for (int i = nodeCount - 1; i >= frame.firstNode; i--) {
+            if (nodes[i].needsSaved) {
+                nodes[i].frame = frame;
+                frame.lastToRun = nodes[i];
+            }
+        }
+        saving = savingBefore;
+        saves = savesBefore;
+        return output;
+    }
+
+    private UnaryOperator<Tensor> sameContext(UnaryOperator<Tensor> block) {
+        DType type = autocast;
+        return type == null ? block : input -> autocast(type, () -> block.apply(input));
+    }
+
+    /** Runs a block on its own record, then its backward pass, and returns the gradient of its input. */
+    @Nullable Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient) {
+        Node[] nodesBefore = nodes;
+        int countBefore = nodeCount;
+        List<Fold> foldsBefore = folds;
+        boolean nestedBefore = nested;
+        nodes = new Node[128];
+        nodeCount = 0;
+        folds = new ArrayList<>();
+        nested = true;
+        Leaf detached = new Leaf(input.rows, input.columns, input.type, MemoryKind.BACKWARD_TEMPORARIES);
+        Ledger.retain(input.storage);
+        Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, detached);
+        Tensor output = withGradients(() -> block.apply(again));
+        if (output.node != null) {
+            backward(output.node, alias(gradient));
+        }
+        drop(output);
+        drop(again);
+        nodes = nodesBefore;
+        nodeCount = countBefore;
+        folds = foldsBefore;
+        nested = nestedBefore;
+        Storage result = detached.take();
+        return result == null ? null : new Tensor(result, input.rows, input.columns, input.type, null);
+    }
+
+    /** Runs a block once more until the last tensor that its backward pass needs is there, and hands those over. */
+    void recompute(CheckpointFrame frame) {
+        Node[] nodesBefore = nodes;
+        int countBefore = nodeCount;
+        int savesBefore = saves;
+        int stopBefore = savesUntilStop;
+        nodes = new Node[128];
+        nodeCount = 0;
+        saves = 0;
+        savesUntilStop = frame.saves;
+        discarding = true;
+        Tensor input = frame.input;
+        Ledger.retain(input.storage);
+        Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, input.node);
+        drop(withGradients(() -> frame.block.apply(again)));
+        drop(again);
+        discarding = false;
+        Node[] twins = nodes;
+        int twinCount = nodeCount;
+        nodes = nodesBefore;
+        nodeCount = countBefore;
+        saves = savesBefore;
+        savesUntilStop = stopBefore;
+        for (int i = 0; i < twinCount; i++) {
+            Node node = nodes[frame.firstNode + i];
+            node.takeSaved(twins[i]);
+            node.frame = null;
+        }
+        frame.handOver();
+    }
+
+    // ---- the backward pass -------------------------------------------------------------------------------------------
+
+    /** Hands the gradient of an input to its maker, once the running node is done. Takes over the reference. */
+    void send(@Nullable Node to, Tensor gradient) {
+        if (to == null) {
+            drop(gradient);
+            return;
+        }
+        if (sentCount == sent.length) {
+            sent = java.util.Arrays.copyOf(sent, 2 * sentCount);
+            sentTo = java.util.Arrays.copyOf(sentTo, 2 * sentCount);
+        }
+        sentTo[sentCount] = to;
+        sent[sentCount++] = gradient;
+    }
+
+    /** Runs the backward pass of the loss. The gradient that it starts from lives to the end. */
+    public void backward(Tensor loss) {
+        Tensor one = allocate(1, 1, loss.type);
+        backward(java.util.Objects.requireNonNull(loss.node), alias(one));
+        drop(one);
+        for (Leaf leaf : graphLeaves) {
+            leaf.release(ledger);
+        }
+        graphLeaves.clear();
+        for (Tensor tensor : graphTensors) {
+            drop(tensor);
+        }
+        graphTensors.clear();
+    }
+
+    private void backward(Node root, Tensor gradient) {
+        root.gradient = gradient;
+        int open = folds.size() - 1;
+        for (int i = nodeCount - 1; i >= 0; i--) {
+            Fold fold = open >= 0 ? folds.get(open) : null;
+            if (fold != null && i == fold.endNode - 1 && fold.firstNode < fold.endNode) {
+                ledger.beginFold(fold);
+            }
+            run(nodes[i]);
+            if (fold != null && i == fold.firstNode && fold.firstNode < fold.endNode) {
+                ledger.endFold();
+                open--;
+            } else if (fold != null && fold.firstNode >= fold.endNode) {
+                open--;
+                i++;
+            }
+        }
+        nodeCount = 0;
+        folds.clear();
+    }
+
+    private void run(Node node) {
+        Tensor gradient = node.gradient;
+        if (gradient == null) { // not on a way to the loss
+            node.releaseSaved(ledger);
+            return;
+        }
+        node.gradient = null;
+        if (node.needsSaved && node.frame != null) {
+            recompute(node.frame);
+        }
+        node.backward(this, gradient);
+        int count = sentCount;
+        for (int k = 0; k < count; k++) {
+            sent[k] = fitted(sent[k], sentTo[k]);
+        }
+        drop(gradient);
+        node.releaseSaved(ledger);
+        sentCount = 0;
+        for (int k = 0; k < count; k++) {
+            deliver(sentTo[k], sent[k]);
+        }
+    }
+
+    /** Sums a gradient over broadcast dimensions and casts it to its tensor's format. */
+    private Tensor fitted(Tensor gradient, Node to) {
+        Tensor fitted = gradient;
+        if (fitted.rows * fitted.columns != to.rows * to.columns) {
+            fitted = rebind(fitted, allocate(to.rows, to.columns, fitted.type));
+        }
+        if (fitted.type != to.type) {
+            fitted = rebind(fitted, allocate(to.rows, to.columns, to.type));
+        }
+        return fitted;
+    }
+
+    private void deliver(Node to, Tensor gradient) {
+        Tensor before = to.gradient;
+        if (before == null) {
+            to.gradient = gradient;
+        } else if (runtime.gradientsSummedInPlace() && before.storage.references == 1) {
+            drop(gradient);
+        } else {
+            to.gradient = allocate(to.rows, to.columns, to.type);
+            drop(before);
+            drop(gradient);
+        }
+        Fold fold = nested ? null : ledger.fold();
+        if (fold != null && to.index >= 0 && to.index < fold.firstNode) {
+            java.util.Objects.requireNonNull(to.gradient).storage.fold = null; // handed from block to block
+        }
+        if (to instanceof Leaf leaf && --leaf.pending == 0) {
+            Tensor all = java.util.Objects.requireNonNull(leaf.gradient);
+            leaf.gradient = null;
+            leaf.backward(this, all);
+            drop(all);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.llmmem.memory.trace.loop;
+
+import dev.llmmem.memory.MemoryKind;
+import dev.llmmem.memory.Phase;
+import dev.llmmem.memory.trace.Arithmetic;
+import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.memory.trace.modeling.CausalModel;
+import dev.llmmem.memory.trace.modeling.Families;
+import dev.llmmem.memory.trace.modeling.KeyValueCache;
+import dev.llmmem.memory.trace.modeling.Pass;
+import dev.llmmem.memory.trace.modeling.Training;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Strategy;
+import dev.llmmem.workload.Workload;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a job on a ledger: what is loaded, and one step of training or one request of inference. */
+public final class Step {
+
+    private final Workload job;
+    private final Ledger ledger;
+    private final Tape tape;
+    private final Weights weights;
+    private final CausalModel model;
+
+    private Step(Workload job, Ledger ledger, boolean folded) {
+        this.job = job;
+        this.ledger = ledger;
+        this.tape = new Tape(ledger, job.runtime());
+        Training training = new Training(job);
+        this.weights = new Weights(job.model(), training);
+        boolean adapted = job.strategy() instanceof Strategy.Lora;
+        boolean inputsWantGradients = adapted && job.checkpointing() != Checkpointing.NONE;
+        this.model = Families.model(
+                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients), folded);
+    }
+
+    /**
+     * Runs a job.
+     *
+     * @param folded whether equal layers are traced once; the result is the same
+     */
+    public static void run(Workload job, Ledger ledger, boolean folded) {
+        Step step = new Step(job, ledger, folded);
+        ledger.enter(Phase.LOAD);
+        step.weights.load(ledger);
+        if (job.strategy() instanceof Strategy.Inference inference) {
+            step.generate(inference);
+        } else {
+            step.train();
+        }
+    }
+
+    /** A step in which the optimizer's states exist. Of several micro-steps the first and another are run. */
+    private void train() {
+        OptimizerStep optimizer = new OptimizerStep(job.optimizer(), weights);
+        ledger.enter(Phase.FORWARD);
+        optimizer.load(ledger);
+        boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
+        Tensor ids = null;
+        Runnable held = () -> {};
+        for (int micro = 0; micro < Math.min(job.accumulation(), 2); micro++) {
+            ledger.enter(Phase.FORWARD);
+            Tensor next = inputs(job.sequence());
+            if (ids != null) {
+                tape.drop(ids);
+            }
+            ids = next;
+            held.run();
+            KeyValueCache cache = caching ? new KeyValueCache(job.batch()) : null;
+            Pass pass = pass(job.sequence(), cache);
+            CausalModel.Outputs outputs =
+                    tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
+            Tensor loss = tape.alias(outputs.loss());
+            held = () -> drop(outputs, cache);
+            if (!job.keepOutputs()) {
+                held.run();
+                held = () -> {};
+            }
+            ledger.enter(Phase.BACKWARD);
+            tape.at("gradients");
+            tape.backward(loss);
+            tape.drop(loss);
+        }
+        ledger.enter(Phase.STEP);
+        optimizer.run(ledger, tape);
+    }
+
+    private void drop(CausalModel.Outputs outputs, @Nullable KeyValueCache cache) {
+        tape.drop(outputs.logits());
+        tape.drop(outputs.loss());
+        if (cache != null) {
+            cache.drop(tape);
+        }
+    }
+
+    /** Reads the prompt, then generates: the first and the last token stand for all. */
+    private void generate(Strategy.Inference inference) {
+        ledger.enter(Phase.FORWARD);
+        Tensor ids = inputs(job.sequence());
+        KeyValueCache cache = new KeyValueCache(job.batch());
+        Pass prompt = pass(job.sequence(), cache);
+        long rows = inference.allLogits() ? prompt.tokens() : job.batch();
+        tape.drop(tape.autocast(autocast(), () -> tape.withoutGradients(() -> model.logits(tape, prompt, rows))));
+        cache.drop(tape);
+        int tokens = inference.generatedTokens();
+        if (tokens > 0) {
+            token(job.sequence(), job.sequence());
+        }
+        if (tokens > 1) {
+            token(job.sequence() + tokens - 1L, 1);
+        }
+        tape.drop(ids);
+    }
+
+    private void token(long past, long latest) {
+        KeyValueCache cache = new KeyValueCache(job.batch(), past, latest);
+        ledger.enter(Phase.GENERATE);
+        long before = ledger.live();
+        Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
+        DType stream = job.precision().weights();
+        // keys come out of a product and are rotated by tables in the format of the stream
+        DType product = job.precision().autocast().orElse(stream);
+        cache.load(ledger, job.model().layers(), Arithmetic.promoted(product, stream));
+        Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
+        tape.drop(tape.autocast(
+                autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));
+        cache.drop(tape);
+        tape.drop(id);
+        assert ledger.live() == before : "a token leaves nothing behind";
+    }
+
+    private Tensor inputs(long length) {
+        tape.at("token ids");
+        Tensor ids = tape.allocate(job.batch(), length, DType.INT64);
+        tape.rename(ids, MemoryKind.INPUTS);
+        return ids;
+    }
+
+    private Pass pass(long length, @Nullable KeyValueCache cache) {
+        return new Pass(
+                job.batch(),
+                length,
+                0,
+                cache,
+                job.attention(),
+                job.packed(),
+                job.precision().weights(),
+                !(job.strategy() instanceof Strategy.Inference));
+    }
+
+    private @Nullable DType autocast() {
+        return job.precision().autocast().orElse(null);
+    }
+}

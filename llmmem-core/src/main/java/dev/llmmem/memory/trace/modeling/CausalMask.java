@@ -1,0 +1,49 @@
+package dev.llmmem.memory.trace.modeling;
+
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.model.Attention;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
+import org.jspecify.annotations.Nullable;
+
+/** The attention mask of a pass, where one is made (transformers, masking_utils.py). */
+final class CausalMask {
+
+    private CausalMask() {}
+
+    /**
+     * Makes the mask that the layers share, or none: SDPA needs none unless rows hold several documents or a window
+     * cuts off what a query may see.
+     */
+    static @Nullable Tensor make(Tape tape, Pass pass, Attention attention) {
+        long seen = pass.length();
+        if (pass.cache() != null) {
+            seen += pass.cache().visible(attention);
+        }
+        boolean eager = pass.attention() == AttentionKernel.EAGER;
+        boolean windowed = attention.window().isPresent() && seen >= attention.window().getAsInt();
+        boolean packed = pass.packed() && pass.cache() == null;
+        if (!eager && !packed && !windowed && (pass.length() == 1 || seen == pass.length())) {
+            return null;
+        }
+        long rows = pass.length();
+        @Nullable Tensor documents = packed ? tape.allocate(pass.batch(), pass.length(), DType.INT64) : null;
+        Tensor lower = tape.allocate(rows, seen, DType.BOOL);
+        Tensor mask = tape.rebind(lower, tape.allocate(rows, seen, DType.BOOL));
+        long batch = packed || eager ? pass.batch() : 1;
+        if (packed) {
+            Tensor same = tape.allocate(batch * rows, seen, DType.BOOL);
+            Tensor both = tape.allocate(batch * rows, seen, DType.BOOL);
+            tape.drop(same);
+            mask = tape.rebind(mask, both);
+        }
+        if (eager) {
+            mask = tape.rebind(mask, tape.allocate(batch * rows, seen, pass.stream()));
+        }
+        if (documents != null) {
+            tape.drop(documents);
+        }
+        return mask;
+    }
+}

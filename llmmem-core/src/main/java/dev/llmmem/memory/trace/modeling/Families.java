@@ -1,0 +1,34 @@
+package dev.llmmem.memory.trace.modeling;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The model types that the engine knows, and the code that runs each. */
+public final class Families {
+
+    private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.of(
+            "llama", LlamaFamily::new,
+            "mistral", LlamaFamily::new,
+            "qwen2", LlamaFamily::new));
+
+    private Families() {}
+
+    /**
+     * Makes the model of a job.
+     *
+     * @param folded whether equal layers are traced once; the result is the same
+     * @throws IllegalArgumentException if the model's type is not one that the engine knows
+     */
+    public static CausalModel model(CausalModel.Setup setup, boolean folded) {
+        String type = setup.spec().modelType();
+        Function<CausalModel.Setup, CausalModel> family = BY_TYPE.get(type);
+        if (family == null) {
+            throw new IllegalArgumentException(
+                    "model type is " + type + ", but the memory of a pass is modelled for " + BY_TYPE.keySet());
+        }
+        CausalModel model = family.apply(setup);
+        model.build(folded);
+        return model;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.llmmem.memory.trace.modeling;
+
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of the model is given.
+ *
+ * @param batch rows
+ * @param length tokens of each row that this call reads
+ * @param past tokens of each row that the key-value cache holds already
+ * @param cache the key-value cache to extend, or null
+ * @param attention which implementation computes attention
+ * @param packed whether rows hold several documents, so that a mask is made
+ * @param stream the format of the residual stream at its start
+ * @param training whether dropout is on
+ */
+public record Pass(
+        long batch,
+        long length,
+        long past,
+        @Nullable KeyValueCache cache,
+        AttentionKernel attention,
+        boolean packed,
+        DType stream,
+        boolean training) {
+
+    public long tokens() {
+        return Math.multiplyExact(batch, length);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.llmmem.memory.trace.modeling;
+
+import dev.llmmem.memory.trace.Arithmetic;
+import dev.llmmem.memory.trace.Casts;
+import dev.llmmem.memory.trace.Shapes;
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.units.DType;
+
+/**
+ * Rotary position embedding (arXiv 2104.09864): the table of cosines and sines of a pass, and their application
+ * (transformers, LlamaRotaryEmbedding and apply_rotary_pos_emb).
+ */
+public record Rotary(Tensor cosine, Tensor sine) {
+
+    /** Makes the tables for {@code length} positions of {@code size} elements, in the format of the residual stream. */
+    static Rotary table(Tape tape, long length, long size, DType type) {
+        return tape.withoutGradients(() -> {
+            Tensor positions = tape.allocate(1, length, DType.FP32);
+            Tensor frequencies = tape.allocate(length, size / 2, DType.FP32);
+            Tensor angles = tape.allocate(length, size, DType.FP32);
+            Tensor cosine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
+            Tensor sine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
+            Rotary table = new Rotary(Casts.cast(tape, cosine, type), Casts.cast(tape, sine, type));
+            tape.drop(positions);
+            tape.drop(frequencies);
+            tape.drop(angles);
+            tape.drop(cosine);
+            tape.drop(sine);
+            return table;
+        });
+    }
+
+    /** x · cos + rotate_half(x) · sin. */
+    Tensor rotate(Tape tape, Tensor x) {
+        Tensor straight = Arithmetic.multiply(tape, x, cosine);
+        Tensor turned = Arithmetic.multiply(tape, half(tape, x).last(), sine);
+        return Arithmetic.add(tape, straight.last(), turned.last());
+    }
+
+    private static Tensor half(Tape tape, Tensor x) {
+        Tensor first = Shapes.slice(tape, x, x.columns() / 2);
+        Tensor second = Shapes.slice(tape, x, x.columns() / 2);
+        Tensor result = Shapes.concatenate(tape, Arithmetic.negate(tape, second).last(), first);
+        tape.drop(first);
+        tape.drop(second);
+        return result;
+    }
+
+    /** The tables as variables that live as long as the others. */
+    Rotary held(Locals locals) {
+        locals.hold(cosine);
+        locals.hold(sine);
+        return this;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.llmmem.model;
+
+import dev.llmmem.model.architecture.Fields;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of {@code models.tsv}.
+ *
+ * @param id the Hub id
+ * @param aliases other names
+ * @param parameters the number of parameters
+ * @param published the published count as it is written, or {@code -}
+ * @param fields the fields of its configuration
+ * @param source where the fields are from
+ */
+record CatalogEntry(
+        String id, List<String> aliases, long parameters, String published, Fields fields, String source) {
+
+    static CatalogEntry parse(String line) {
+        String[] columns = line.split("\t", -1);
+        List<String> aliases = columns[1].isEmpty() ? List.of() : List.of(columns[1].split(",", -1));
+        return new CatalogEntry(
+                columns[0], aliases, Long.parseLong(columns[2]), columns[3], fields(columns[4]), columns[5]);
+    }
+
+    /** The id without the organization. */
+    String shortName() {
+        return id.substring(id.indexOf('/') + 1);
+    }
+
+    /** Reads {@code name=value} pairs; a dot in a name leads into an inner object. */
+    private static Fields fields(String text) {
+        Map<String, @Nullable Object> outer = new LinkedHashMap<>();
+        Map<String, Map<String, @Nullable Object>> inner = new LinkedHashMap<>();
+        for (String pair : text.split(" ", -1)) {
+            int equals = pair.indexOf('=');
+            String name = pair.substring(0, equals);
+            Object value = value(pair.substring(equals + 1));
+            int dot = name.indexOf('.');
+            if (dot < 0) {
+                outer.put(name, value);
+            } else {
+                inner.computeIfAbsent(name.substring(0, dot), object -> new LinkedHashMap<>())
+                        .put(name.substring(dot + 1), value);
+            }
+        }
+        outer.putAll(inner);
+        return Fields.of(outer);
+    }
+
+    private static @Nullable Object value(String text) {
+        if (text.equals("null")) {
+            return null;
+        }
+        if (text.equals("true") || text.equals("false")) {
+            return Boolean.valueOf(text);
+        }
+        if (text.matches("-?[0-9]+")) {
+            return Long.valueOf(text);
+        }
+        return text.matches("-?[0-9]+\\.[0-9]+") ? (Object) Double.valueOf(text) : text;
+    }
+}

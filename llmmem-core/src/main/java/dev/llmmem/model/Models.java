@@ -1,0 +1,69 @@
+package dev.llmmem.model;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The bundled models, by the names that the Hugging Face Hub gives them.
+ *
+ * <pre>{@code
+ * ModelSpec llama = Models.get("meta-llama/Llama-3.1-8B");     // or Models.get("llama-3.1-8b")
+ * llama.parameterCount();                                      // 8030261248
+ * }</pre>
+ *
+ * <p>Case does not matter. The part of an id after the slash is enough where no other model shares it, and some models
+ * have further names, such as the ids that they had before. The facts and their sources are in {@code models.tsv} beside
+ * this class; they are read on first use. Any other model is read from its {@code config.json} with {@code
+ * dev.llmmem.formats.HuggingFace}.
+ *
+ * <p>Thread-safe. The same id gives the same object.
+ */
+public final class Models {
+
+    private Models() {}
+
+    /**
+     * Looks up a model.
+     *
+     * @param id its Hub id or another of its names
+     * @return the model, named by its Hub id
+     * @throws NoSuchElementException if it is not bundled; the message gives the nearest ids
+     */
+    public static ModelSpec get(String id) {
+        return find(id)
+                .orElseThrow(() -> new NoSuchElementException("id = \"" + shortened(id)
+                        + "\" is not bundled, nearest are "
+                        + String.join(", ", Holder.CATALOG.nearest(shortened(id)))));
+    }
+
+    /**
+     * Looks up a model that may not be there.
+     *
+     * @param id its Hub id or another of its names
+     * @return the model, named by its Hub id, or empty if it is not bundled
+     */
+    public static Optional<ModelSpec> find(String id) {
+        Objects.requireNonNull(id, "id");
+        return Holder.CATALOG.find(id);
+    }
+
+    /**
+     * The bundled models.
+     *
+     * @return their Hub ids in alphabetical order, an unmodifiable list
+     */
+    public static List<String> ids() {
+        return Holder.CATALOG.ids();
+    }
+
+    private static String shortened(String id) {
+        return id.length() <= Catalog.LONGEST_NAME ? id : id.substring(0, Catalog.LONGEST_NAME) + "...";
+    }
+
+    /** Read when it is first needed, once. */
+    private static final class Holder {
+        static final Catalog CATALOG = Catalog.bundled();
+    }
+}

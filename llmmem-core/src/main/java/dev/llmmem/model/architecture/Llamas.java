@@ -1,0 +1,89 @@
+package dev.llmmem.model.architecture;
+
+import static dev.llmmem.model.architecture.Shape.DERIVED;
+
+import dev.llmmem.model.FeedForward;
+import dev.llmmem.model.architecture.Shape.Defaults;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** LLaMA (arXiv 2302.13971) and the types that keep its block: two scales, grouped attention, a gated network. */
+final class Llamas {
+
+    private Llamas() {}
+
+    static Decoder llama(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
+        return Decoder.usual(config, shape, false)
+                .layers(shape.attention(shape.headSize()), gated(config, shape), withBiases(config, shape));
+    }
+
+    static Decoder mistral(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 14_336, 32, 32, 8, DERIVED, 131_072));
+        OptionalInt window = config.nullable(Range.TOKENS, 4096, "sliding_window");
+        return Decoder.usual(config, shape, false)
+                .layers(
+                        shape.attention(shape.headSize(), window),
+                        gated(config, shape),
+                        Tensors.llama(shape, false, false, false));
+    }
+
+    static Decoder qwen2(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(151_936, 4096, 22_016, 32, 32, 32, DERIVED, 32_768));
+        Windows windows = Windows.ofUpperLayers(config, shape);
+        return Decoder.usual(config, shape, false)
+                .layers(
+                        i -> shape.attention(shape.headSize(), windows.at(i)),
+                        gated(config, shape),
+                        Tensors.llama(shape, true, false, false));
+    }
+
+    static Decoder qwen3(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(151_936, 4096, 22_016, 32, 32, 32, 128, 32_768));
+        Windows windows = Windows.ofUpperLayers(config, shape);
+        boolean bias = config.flag(false, "attention_bias");
+        Tensors block = Tensors.layer()
+                .attention(shape, bias, bias)
+                .norms(shape.headSize(), "self_attn.q_norm", "self_attn.k_norm")
+                .gated("mlp", shape.hidden(), shape.inner(), false)
+                .norms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
+        return Decoder.usual(config, shape, false)
+                .layers(i -> shape.attention(shape.headSize(), windows.at(i)), gated(config, shape), block);
+    }
+
+    /** Some layers have no positions; only those may have a window. */
+    static Decoder smollm3(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(128_256, 2048, 11_008, 36, 16, 4, DERIVED, 32_768));
+        boolean[] rotated = rotatedLayers(config, shape);
+        OptionalInt window = Windows.widthIfUsed(config, OptionalInt.empty());
+        Windows windows = Windows.read(config, shape, window, i -> !rotated[i]);
+        return Decoder.usual(config, shape, true)
+                .layers(
+                        i -> shape.attention(rotated[i] ? shape.headSize() : 0, windows.at(i)),
+                        gated(config, shape),
+                        withBiases(config, shape));
+    }
+
+    static FeedForward gated(Config config, Shape shape) {
+        return new FeedForward.Dense(shape.inner(), true, Activations.silu(config));
+    }
+
+    private static Tensors withBiases(Config config, Shape shape) {
+        boolean bias = config.flag(false, "attention_bias");
+        return Tensors.llama(shape, bias, bias, config.flag(false, "mlp_bias"));
+    }
+
+    private static boolean[] rotatedLayers(Config config, Shape shape) {
+        boolean[] rotated = new boolean[shape.layers()];
+        int interval = config.count(Range.LAYERS, 4, "no_rope_layer_interval");
+        Optional<List<?>> stated = config.list("no_rope_layers");
+        stated.ifPresent(list -> config.require(
+                list.size() >= rotated.length, "no_rope_layers", list, "a list of at least " + rotated.length));
+        List<?> rotations = stated.orElse(List.of());
+        for (int i = 0; i < rotated.length; i++) {
+            rotated[i] = i < rotations.size() ? !Long.valueOf(0).equals(rotations.get(i)) : (i + 1) % interval != 0;
+        }
+        return rotated;
+    }
+}

@@ -1,0 +1,134 @@
+package dev.llmmem.model.architecture;
+
+import dev.llmmem.model.Attention;
+import java.util.OptionalInt;
+
+/**
+ * The numbers that every decoder has.
+ *
+ * @param hidden the width of the residual stream
+ * @param inner the inner width of the feed-forward network
+ * @param layers the number of layers
+ * @param heads the number of query heads
+ * @param keyValueHeads the number of key and value heads
+ * @param headSize the width of one head
+ * @param vocabulary the rows of the embedding
+ * @param positions the longest sequence
+ */
+record Shape(
+        int hidden,
+        int inner,
+        int layers,
+        int heads,
+        int keyValueHeads,
+        int headSize,
+        int vocabulary,
+        int positions) {
+
+    /** Stands in {@link Defaults} for a number that follows from others. */
+    static final int DERIVED = 0;
+
+    /**
+     * What transformers 5.18 takes for an absent field.
+     *
+     * @param vocabulary the rows of the embedding
+     * @param hidden the width of the residual stream
+     * @param inner the inner width; derived is four times the hidden one
+     * @param layers the number of layers
+     * @param heads the number of query heads
+     * @param keyValueHeads the number of key and value heads; derived is as many as query heads
+     * @param headSize the width of one head; derived is the hidden width by the number of heads
+     * @param positions the longest sequence
+     */
+    record Defaults(
+            int vocabulary,
+            int hidden,
+            int inner,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int positions) {}
+
+    /** Reads a shape whose heads may be grouped and of any width. */
+    static Shape grouped(Config config, Defaults defaults) {
+        Shape shape = common(config, defaults);
+        int keyValueHeads = config.optional(Range.HEADS, "num_key_value_heads")
+                .orElse(
+                        config.has("num_key_value_heads") || defaults.keyValueHeads == DERIVED
+                                ? shape.heads
+                                : defaults.keyValueHeads);
+        config.require(
+                shape.heads % keyValueHeads == 0,
+                "num_key_value_heads",
+                keyValueHeads,
+                "a divisor of the " + shape.heads + " heads");
+        OptionalInt headSize = config.optional(Range.WIDTH, "head_dim");
+        if (headSize.isPresent()) {
+            return shape.with(keyValueHeads, headSize.getAsInt());
+        }
+        if (defaults.headSize != DERIVED) {
+            return shape.with(keyValueHeads, defaults.headSize);
+        }
+        return shape.dividing(config).with(keyValueHeads, shape.headSize);
+    }
+
+    /** Reads a shape whose heads share the hidden width. */
+    static Shape multiHead(Config config, Defaults defaults) {
+        return common(config, defaults).dividing(config);
+    }
+
+    private static Shape common(Config config, Defaults defaults) {
+        int hidden = config.count(Range.WIDTH, defaults.hidden, "hidden_size");
+        int heads = config.count(Range.HEADS, defaults.heads, "num_attention_heads");
+        int inner = defaults.inner == DERIVED
+                ? config.optional(Range.WIDTH, "intermediate_size").orElse(4 * hidden)
+                : config.count(Range.WIDTH, defaults.inner, "intermediate_size");
+        return new Shape(
+                hidden,
+                inner,
+                config.count(Range.LAYERS, defaults.layers, "num_hidden_layers"),
+                heads,
+                heads,
+                Math.max(1, hidden / heads),
+                config.count(Range.ROWS, defaults.vocabulary, "vocab_size"),
+                config.count(Range.TOKENS, defaults.positions, "max_position_embeddings"));
+    }
+
+    private Shape dividing(Config config) {
+        config.require(
+                hidden % heads == 0, "num_attention_heads", heads, "a divisor of the hidden width " + hidden);
+        return this;
+    }
+
+    private Shape with(int newKeyValueHeads, int newHeadSize) {
+        return new Shape(hidden, inner, layers, heads, newKeyValueHeads, newHeadSize, vocabulary, positions);
+    }
+
+    Shape withKeyValueHeads(int number) {
+        return with(number, headSize);
+    }
+
+    Shape withInner(int width) {
+        return new Shape(hidden, width, layers, heads, keyValueHeads, headSize, vocabulary, positions);
+    }
+
+    /** The width of all queries of a token. */
+    long queries() {
+        return (long) heads * headSize;
+    }
+
+    /** The width of all keys of a token, or of all values. */
+    long keys() {
+        return (long) keyValueHeads * headSize;
+    }
+
+    /** Attention over every earlier token. */
+    Attention attention(int rotarySize) {
+        return attention(rotarySize, OptionalInt.empty());
+    }
+
+    Attention attention(int rotarySize, OptionalInt window) {
+        return new Attention.Grouped(heads, keyValueHeads, headSize, rotarySize, window);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.llmmem.workload;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A job and its parts as a person would name them, for {@link Workload#toString()} and for messages. */
+final class Describe {
+
+    private static final int LONGEST_NAMES = 200;
+
+    private Describe() {}
+
+    /** One line: what is done with which model, on how much, in which format; then what differs from the defaults. */
+    static String workload(Workload job) {
+        List<String> parts = new ArrayList<>();
+        parts.add(strategy(job.strategy()) + " of " + job.model());
+        parts.add(job.batch() + " x " + job.sequence() + " tokens");
+        parts.add(precision(job.precision()));
+        if (job.strategy() instanceof Strategy.Inference inference) {
+            inference(inference, parts);
+        } else if (job.strategy() instanceof Strategy.Lora lora) {
+            lora(lora, parts);
+        }
+        if (!(job.strategy() instanceof Strategy.Inference) || !job.optimizer().equals(Optimizer.adamW())) {
+            parts.add(optimizer(job.optimizer()));
+        }
+        loop(job, parts);
+        return String.join(", ", parts);
+    }
+
+    /** Targets, for example {@code q_proj, v_proj}. */
+    static String targets(Targets targets) {
+        if (targets instanceof Targets.Named named) {
+            String names = String.join(", ", named.names());
+            return names.length() > LONGEST_NAMES ? names.substring(0, LONGEST_NAMES) + "..." : names;
+        }
+        if (targets instanceof Targets.Matching matching) {
+            return "pattern " + Quoted.text(matching.pattern());
+        }
+        return targets instanceof Targets.AllLinear ? "all linear layers" : "PEFT's default";
+    }
+
+    private static String strategy(Strategy strategy) {
+        if (strategy instanceof Strategy.Inference) {
+            return "Inference";
+        }
+        if (strategy instanceof Strategy.Lora lora) {
+            return "LoRA rank " + lora.rank() + " on " + targets(lora.targets());
+        }
+        return "Full fine-tuning";
+    }
+
+    private static String precision(Precision precision) {
+        return precision.weights()
+                + precision.autocast().map(type -> " under " + type + " autocast").orElse("");
+    }
+
+    private static void inference(Strategy.Inference inference, List<String> parts) {
+        parts.add(inference.generatedTokens() + " generated");
+        if (inference.allLogits()) {
+            parts.add("all logits");
+        }
+    }
+
+    private static void lora(Strategy.Lora lora, List<String> parts) {
+        Strategy.Lora usual = Strategy.lora(lora.rank());
+        if (lora.alpha() != usual.alpha()) {
+            parts.add("alpha " + number(lora.alpha()));
+        }
+        if (lora.dropout() != usual.dropout()) {
+            parts.add("dropout " + number(lora.dropout()));
+        }
+        if (lora.bias() != usual.bias()) {
+            parts.add("bias " + name(lora.bias()));
+        }
+        if (lora.adaptersInFp32() != usual.adaptersInFp32()) {
+            parts.add("adapters in the format of the weights");
+        }
+    }
+
+    private static String optimizer(Optimizer optimizer) {
+        if (optimizer instanceof Optimizer.AdamW adamW) {
+            return "AdamW" + implementation(adamW.implementation());
+        }
+        if (optimizer instanceof Optimizer.Sgd sgd) {
+            return "SGD" + (sgd.momentum() ? " with momentum" : "") + implementation(sgd.implementation());
+        }
+        return optimizer.toString();
+    }
+
+    private static String implementation(Optimizer.Implementation implementation) {
+        return implementation == Optimizer.Implementation.FOREACH ? "" : " (" + name(implementation) + ")";
+    }
+
+    private static void loop(Workload job, List<String> parts) {
+        if (job.checkpointing() != Checkpointing.NONE) {
+            parts.add("checkpointing " + name(job.checkpointing()));
+        }
+        if (job.accumulation() != 1) {
+            parts.add("accumulation " + job.accumulation());
+        }
+        if (job.attention() != AttentionKernel.SDPA) {
+            parts.add("attention " + name(job.attention()));
+        }
+        if (job.keepOutputs()) {
+            parts.add("outputs kept");
+        }
+        if (job.trainingCache()) {
+            parts.add("training cache");
+        }
+        if (job.packed()) {
+            parts.add("packed");
+        }
+        if (!job.runtime().equals(Runtime.pytorch())) {
+            parts.add(job.runtime().equals(Runtime.pytorchFakeTensors()) ? "fake tensors" : job.runtime().toString());
+        }
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+}

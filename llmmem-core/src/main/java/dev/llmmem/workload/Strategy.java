@@ -1,0 +1,187 @@
+package dev.llmmem.workload;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What is done with the model. New kinds may come in minor versions, so keep a {@code default} branch in switches.
+ *
+ * <p>All kinds are immutable.
+ */
+public sealed interface Strategy {
+
+    /**
+     * Reading a prompt and generating tokens with a key-value cache.
+     *
+     * @param generatedTokens tokens that are generated after the prompt, at least 0; 0 stops after the prompt
+     * @param allLogits whether the prompt pass computes the logits of every position, as a plain call of a Hugging Face
+     *     model does, or of the last one only, as {@code generate} does
+     */
+    record Inference(int generatedTokens, boolean allLogits) implements Strategy {
+        /**
+         * Checks the count.
+         *
+         * @param generatedTokens tokens that are generated
+         * @param allLogits whether every position's logits are computed
+         * @throws IllegalArgumentException if the count is negative
+         */
+        public Inference {
+            if (generatedTokens < 0) {
+                throw new IllegalArgumentException(
+                        "generatedTokens is " + generatedTokens + ", but must be at least 0 tokens");
+            }
+        }
+    }
+
+    /** Every parameter is trained. */
+    record FullFineTuning() implements Strategy {}
+
+    /**
+     * Low-rank adaptation (arXiv 2106.09685) as PEFT implements it: the base is frozen, and each target gets two small
+     * matrices.
+     *
+     * @param rank the inner width of an adapter, at least 1
+     * @param alpha the numerator of the adapter's scale; it does not bear on memory
+     * @param dropout the dropout probability on the adapter's input, in [0, 1)
+     * @param targets which linear layers get an adapter
+     * @param bias which biases are trained besides
+     * @param adaptersInFp32 whether adapters over 16-bit weights are kept in fp32 (PEFT's {@code
+     *     autocast_adapter_dtype}, true by default)
+     */
+    record Lora(int rank, double alpha, double dropout, Targets targets, Bias bias, boolean adaptersInFp32)
+            implements Strategy {
+
+        /** Which biases a LoRA run trains. */
+        public enum Bias {
+            /** None; the default. */
+            NONE,
+            /** Every bias of the model. */
+            ALL,
+            /** The biases of the adapted layers. */
+            LORA_ONLY
+        }
+
+        /**
+         * Checks the numbers.
+         *
+         * @param rank the inner width
+         * @param alpha the numerator of the scale
+         * @param dropout the dropout probability
+         * @param targets which layers
+         * @param bias which biases
+         * @param adaptersInFp32 whether adapters are kept in fp32
+         * @throws IllegalArgumentException if a number is out of range
+         */
+        public Lora {
+            if (rank < 1) {
+                throw new IllegalArgumentException("rank is " + rank + ", but must be at least 1");
+            }
+            if (!(alpha > 0) || Double.isInfinite(alpha)) {
+                throw new IllegalArgumentException("alpha is " + alpha + ", but must be a positive number");
+            }
+            if (!(dropout >= 0 && dropout < 1)) {
+                throw new IllegalArgumentException("dropout is " + dropout + ", but must be in [0, 1)");
+            }
+            Objects.requireNonNull(targets, "targets");
+            Objects.requireNonNull(bias, "bias");
+        }
+
+        /**
+         * The same on the named layers.
+         *
+         * @param names module names as PEFT matches them, for example {@code q_proj}
+         * @return a changed strategy
+         */
+        public Lora targeting(String... names) {
+            return new Lora(rank, alpha, dropout, new Targets.Named(List.of(names)), bias, adaptersInFp32);
+        }
+
+        /**
+         * The same on the given layers.
+         *
+         * @param value which layers
+         * @return a changed strategy
+         */
+        public Lora targeting(Targets value) {
+            return new Lora(rank, alpha, dropout, value, bias, adaptersInFp32);
+        }
+
+        /**
+         * The same on every linear layer but the output head.
+         *
+         * @return a changed strategy
+         */
+        public Lora targetingAllLinear() {
+            return targeting(new Targets.AllLinear());
+        }
+
+        /**
+         * The same with another scale.
+         *
+         * @param value a positive number
+         * @return a changed strategy
+         */
+        public Lora alpha(double value) {
+            return new Lora(rank, value, dropout, targets, bias, adaptersInFp32);
+        }
+
+        /**
+         * The same with dropout on the adapters' inputs.
+         *
+         * @param value a probability in [0, 1)
+         * @return a changed strategy
+         */
+        public Lora dropout(double value) {
+            return new Lora(rank, alpha, value, targets, bias, adaptersInFp32);
+        }
+
+        /**
+         * The same with trained biases.
+         *
+         * @param value which
+         * @return a changed strategy
+         */
+        public Lora bias(Bias value) {
+            return new Lora(rank, alpha, dropout, targets, value, adaptersInFp32);
+        }
+
+        /**
+         * The same with adapters in fp32 or in the format of the base weights.
+         *
+         * @param value whether adapters over 16-bit weights are kept in fp32
+         * @return a changed strategy
+         */
+        public Lora adaptersInFp32(boolean value) {
+            return new Lora(rank, alpha, dropout, targets, bias, value);
+        }
+    }
+
+    /**
+     * Inference with logits of the last position only.
+     *
+     * @param generatedTokens tokens that are generated after the prompt, at least 0
+     * @return the strategy
+     */
+    static Inference inference(int generatedTokens) {
+        return new Inference(generatedTokens, false);
+    }
+
+    /**
+     * Full fine-tuning.
+     *
+     * @return the strategy
+     */
+    static FullFineTuning fullFineTuning() {
+        return new FullFineTuning();
+    }
+
+    /**
+     * LoRA on the layers that PEFT chooses by default, without dropout, alpha 8, biases frozen.
+     *
+     * @param rank the inner width of an adapter, at least 1
+     * @return the strategy
+     */
+    static Lora lora(int rank) {
+        return new Lora(rank, 8, 0, new Targets.Default(), Lora.Bias.NONE, true);
+    }
+}

@@ -1,0 +1,497 @@
+package dev.llmmem.workload;
+
+import dev.llmmem.model.ModelSpec;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is run on one device: a model, its number formats, what is done with it, and the loop around it.
+ *
+ * <pre>{@code
+ * var job = Workload.builder()
+ *     .model(llama)
+ *     .strategy(Strategy.lora(16).targeting("q_proj", "v_proj"))
+ *     .batch(4)
+ *     .sequence(2048)
+ *     .build();
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Workload {
+
+    private static final int USUAL_SEQUENCE = 2048;
+
+    private final ModelSpec model;
+    private final Precision precision;
+    private final Strategy strategy;
+    private final Optimizer optimizer;
+    private final Checkpointing checkpointing;
+    private final int batch;
+    private final int sequence;
+    private final int accumulation;
+    private final AttentionKernel attention;
+    private final boolean keepOutputs;
+    private final boolean trainingCache;
+    private final boolean packed;
+    private final Runtime runtime;
+
+    private Workload(Builder builder, ModelSpec model, Strategy strategy) {
+        this.model = model;
+        this.strategy = strategy;
+        this.precision = builder.precision;
+        this.optimizer = builder.optimizer;
+        this.checkpointing = builder.checkpointing;
+        this.batch = builder.batch;
+        this.sequence = builder.sequenceFor(model);
+        this.accumulation = builder.accumulation;
+        this.attention = builder.attention;
+        this.keepOutputs = builder.keepOutputs;
+        this.trainingCache = builder.trainingCache;
+        this.packed = builder.packed;
+        this.runtime = builder.runtime;
+    }
+
+    /**
+     * Starts a job.
+     *
+     * @return a builder with the defaults that its methods state
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts a changed copy.
+     *
+     * @return a builder with this job's facts; the sequence stays when the model is changed
+     */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /**
+     * The model.
+     *
+     * @return the model
+     */
+    public ModelSpec model() {
+        return model;
+    }
+
+    /**
+     * The number formats.
+     *
+     * @return formats of weights and arithmetic
+     */
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * What is done with the model.
+     *
+     * @return the strategy
+     */
+    public Strategy strategy() {
+        return strategy;
+    }
+
+    /**
+     * What updates the weights; without meaning for inference.
+     *
+     * @return the optimizer
+     */
+    public Optimizer optimizer() {
+        return optimizer;
+    }
+
+    /**
+     * Whether layers are computed again in the backward pass.
+     *
+     * @return how
+     */
+    public Checkpointing checkpointing() {
+        return checkpointing;
+    }
+
+    /**
+     * The rows of one micro-step.
+     *
+     * @return 1 to 1048576 rows
+     */
+    public int batch() {
+        return batch;
+    }
+
+    /**
+     * The tokens of one row; for inference, of its prompt.
+     *
+     * @return 1 to 1073741824 tokens
+     */
+    public int sequence() {
+        return sequence;
+    }
+
+    /**
+     * The micro-steps of one optimizer step.
+     *
+     * @return 1 to 1048576
+     */
+    public int accumulation() {
+        return accumulation;
+    }
+
+    /**
+     * What computes attention.
+     *
+     * @return the implementation
+     */
+    public AttentionKernel attention() {
+        return attention;
+    }
+
+    /**
+     * Whether the training loop holds the model's outputs, and so the logits, through backward and step.
+     *
+     * @return true where it does
+     */
+    public boolean keepOutputs() {
+        return keepOutputs;
+    }
+
+    /**
+     * Whether the forward pass of training builds a key-value cache.
+     *
+     * @return true where it does
+     */
+    public boolean trainingCache() {
+        return trainingCache;
+    }
+
+    /**
+     * Whether rows hold several documents.
+     *
+     * @return true where they do
+     */
+    public boolean packed() {
+        return packed;
+    }
+
+    /**
+     * Which framework executes the job.
+     *
+     * @return the runtime
+     */
+    public Runtime runtime() {
+        return runtime;
+    }
+
+    /**
+     * Writes the job, the whole model included, so that it can be stored, sent and compared with nothing beside it.
+     *
+     * @return one line of JSON in ASCII, at most 16 MiB, with all settings in a fixed order
+     * @throws IllegalStateException if the model is too large to be read back: 16 MiB or 1000000 values, which no real
+     *     model comes near
+     */
+    public String toJson() {
+        return WorkloadJson.write(this);
+    }
+
+    /**
+     * Reads a job that {@link #toJson()} wrote, or that is written by hand in the same form. Settings that are absent have
+     * their defaults; fields that are not known are refused.
+     *
+     * <p>The text may come from anywhere: the work and memory of reading it are bounded.
+     *
+     * @param json one object, at most 16 MiB, 1000000 values and 16 levels deep
+     * @return the job; {@code Workload.fromJson(job.toJson())} equals {@code job}
+     * @throws IllegalArgumentException if the text is not such an object, or the job not one that can be built; with line
+     *     and column, and with name, value, permitted range and unit
+     */
+    public static Workload fromJson(String json) {
+        return WorkloadJson.read(Objects.requireNonNull(json, "json"));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Workload that
+                && model.equals(that.model)
+                && precision.equals(that.precision)
+                && strategy.equals(that.strategy)
+                && optimizer.equals(that.optimizer)
+                && checkpointing == that.checkpointing
+                && batch == that.batch
+                && sequence == that.sequence
+                && accumulation == that.accumulation
+                && attention == that.attention
+                && keepOutputs == that.keepOutputs
+                && trainingCache == that.trainingCache
+                && packed == that.packed
+                && runtime.equals(that.runtime);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                model,
+                precision,
+                strategy,
+                optimizer,
+                checkpointing,
+                batch,
+                sequence,
+                accumulation,
+                attention,
+                keepOutputs,
+                trainingCache,
+                packed,
+                runtime);
+    }
+
+    /**
+     * One line: what is done with which model, on how much, in which format; then whatever differs from the defaults.
+     *
+     * @return for example {@code LoRA rank 16 on q_proj, v_proj of tiny (llama, 2 layers, hidden 64, vocabulary 256, 123456
+     *     parameters), 4 x 2048 tokens, BF16, alpha 16, AdamW, checkpointing non_reentrant}
+     */
+    @Override
+    public String toString() {
+        return Describe.workload(this);
+    }
+
+    /** Builds a {@link Workload}. Each method returns a new builder; none is changed. */
+    public static final class Builder {
+        // Not private: WorkloadCheck reads them.
+        @Nullable ModelSpec model;
+        Precision precision = Precision.BF16;
+        @Nullable Strategy strategy;
+        Optimizer optimizer = Optimizer.adamW();
+        Checkpointing checkpointing = Checkpointing.NONE;
+        int batch = 1;
+        OptionalInt sequence = OptionalInt.empty();
+        int accumulation = 1;
+        AttentionKernel attention = AttentionKernel.SDPA;
+        boolean keepOutputs;
+        boolean trainingCache;
+        boolean packed;
+        Runtime runtime = Runtime.pytorch();
+
+        private Builder() {}
+
+        private Builder(Workload job) {
+            this.model = job.model;
+            this.precision = job.precision;
+            this.strategy = job.strategy;
+            this.optimizer = job.optimizer;
+            this.checkpointing = job.checkpointing;
+            this.batch = job.batch;
+            this.sequence = OptionalInt.of(job.sequence);
+            this.accumulation = job.accumulation;
+            this.attention = job.attention;
+            this.keepOutputs = job.keepOutputs;
+            this.trainingCache = job.trainingCache;
+            this.packed = job.packed;
+            this.runtime = job.runtime;
+        }
+
+        private Builder(Builder other) {
+            this.model = other.model;
+            this.precision = other.precision;
+            this.strategy = other.strategy;
+            this.optimizer = other.optimizer;
+            this.checkpointing = other.checkpointing;
+            this.batch = other.batch;
+            this.sequence = other.sequence;
+            this.accumulation = other.accumulation;
+            this.attention = other.attention;
+            this.keepOutputs = other.keepOutputs;
+            this.trainingCache = other.trainingCache;
+            this.packed = other.packed;
+            this.runtime = other.runtime;
+        }
+
+        /**
+         * Sets the model.
+         *
+         * @param value the model; required
+         * @return a changed builder
+         */
+        public Builder model(ModelSpec value) {
+            Builder next = new Builder(this);
+            next.model = Objects.requireNonNull(value, "model");
+            return next;
+        }
+
+        /**
+         * Sets the number formats.
+         *
+         * @param value the formats; the default is {@link Precision#BF16}
+         * @return a changed builder
+         */
+        public Builder precision(Precision value) {
+            Builder next = new Builder(this);
+            next.precision = Objects.requireNonNull(value, "precision");
+            return next;
+        }
+
+        /**
+         * Sets what is done with the model.
+         *
+         * @param value the strategy; required
+         * @return a changed builder
+         */
+        public Builder strategy(Strategy value) {
+            Builder next = new Builder(this);
+            next.strategy = Objects.requireNonNull(value, "strategy");
+            return next;
+        }
+
+        /**
+         * Sets what updates the weights.
+         *
+         * @param value the optimizer; the default is {@link Optimizer#adamW()}, and inference ignores it
+         * @return a changed builder
+         */
+        public Builder optimizer(Optimizer value) {
+            Builder next = new Builder(this);
+            next.optimizer = Objects.requireNonNull(value, "optimizer");
+            return next;
+        }
+
+        /**
+         * Sets whether layers are computed again in the backward pass.
+         *
+         * @param value how; the default is {@link Checkpointing#NONE}, the only choice for inference
+         * @return a changed builder
+         */
+        public Builder checkpointing(Checkpointing value) {
+            Builder next = new Builder(this);
+            next.checkpointing = Objects.requireNonNull(value, "checkpointing");
+            return next;
+        }
+
+        /**
+         * Sets the rows of one micro-step.
+         *
+         * @param value 1 to 1048576 rows, and at most 1073741824 tokens in all rows; the default is 1
+         * @return a changed builder
+         */
+        public Builder batch(int value) {
+            Builder next = new Builder(this);
+            next.batch = value;
+            return next;
+        }
+
+        /**
+         * Sets the tokens of one row; for inference, of its prompt.
+         *
+         * @param value 1 to 1073741824 tokens, and no more than the model has positions where it learned them; the
+         *     default is 2048, or the model's {@link ModelSpec#maxPositions() longest sequence} where that is shorter
+         * @return a changed builder
+         */
+        public Builder sequence(int value) {
+            Builder next = new Builder(this);
+            next.sequence = OptionalInt.of(value);
+            return next;
+        }
+
+        /**
+         * Sets the micro-steps of one optimizer step.
+         *
+         * @param value 1 to 1048576; the default is 1, the only choice for inference
+         * @return a changed builder
+         */
+        public Builder accumulation(int value) {
+            Builder next = new Builder(this);
+            next.accumulation = value;
+            return next;
+        }
+
+        /**
+         * Sets what computes attention.
+         *
+         * @param value the implementation; the default is {@link AttentionKernel#SDPA}
+         * @return a changed builder
+         */
+        public Builder attention(AttentionKernel value) {
+            Builder next = new Builder(this);
+            next.attention = Objects.requireNonNull(value, "attention");
+            return next;
+        }
+
+        /**
+         * Says whether the training loop holds the model's outputs, and so the logits, through backward and step, as
+         * {@code outputs = model(...)} does and {@code loss = model(...).loss} does not.
+         *
+         * @param value true where it does; the default is false, the only choice for inference
+         * @return a changed builder
+         */
+        public Builder keepOutputs(boolean value) {
+            Builder next = new Builder(this);
+            next.keepOutputs = value;
+            return next;
+        }
+
+        /**
+         * Says whether the forward pass of training builds a key-value cache, as a Hugging Face model does unless its
+         * {@code use_cache} is switched off. Without effect under gradient checkpointing, where transformers switches it
+         * off.
+         *
+         * @param value true where it does; the default is false, the only choice for inference, whose cache goes without
+         *     saying
+         * @return a changed builder
+         */
+        public Builder trainingCache(boolean value) {
+            Builder next = new Builder(this);
+            next.trainingCache = value;
+            return next;
+        }
+
+        /**
+         * Says whether rows hold several documents, told apart by position ids. Then transformers materializes a
+         * block-causal mask, and {@link AttentionKernel#SDPA} leaves the flash kernel.
+         *
+         * @param value true where they do; the default is false
+         * @return a changed builder
+         */
+        public Builder packed(boolean value) {
+            Builder next = new Builder(this);
+            next.packed = value;
+            return next;
+        }
+
+        /**
+         * Sets which framework executes the job.
+         *
+         * @param value the runtime; the default is {@link Runtime#pytorch()}
+         * @return a changed builder
+         */
+        public Builder runtime(Runtime value) {
+            Builder next = new Builder(this);
+            next.runtime = Objects.requireNonNull(value, "runtime");
+            return next;
+        }
+
+        /**
+         * Checks everything and makes the job.
+         *
+         * @return the job
+         * @throws IllegalArgumentException that lists every violation with name, value, permitted range and unit
+         */
+        public Workload build() {
+            List<String> violations = WorkloadCheck.violations(this);
+            if (model == null || strategy == null || !violations.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", violations));
+            }
+            return new Workload(this, model, strategy);
+        }
+
+        /** The sequence, or its default for a model. */
+        int sequenceFor(ModelSpec spec) {
+            return sequence.orElse(Math.min(USUAL_SEQUENCE, spec.maxPositions()));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.llmmem.workload;
+
+import dev.llmmem.model.Layer;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What keeps a half-made job from being one: each violation with name, value, permitted range and unit. */
+final class WorkloadCheck {
+
+    static final int MOST_ROWS = 1 << 20;
+    static final int MOST_MICRO_STEPS = 1 << 20;
+    static final int MOST_TOKENS = 1 << 30;
+    static final int MOST_LAYERS = 10_000;
+    static final int MOST_TENSORS = 10_000_000;
+
+    private final Workload.Builder job;
+    private final List<String> violations = new ArrayList<>();
+
+    private WorkloadCheck(Workload.Builder job) {
+        this.job = job;
+    }
+
+    static List<String> violations(Workload.Builder job) {
+        WorkloadCheck check = new WorkloadCheck(job);
+        check.required("model", job.model != null);
+        check.required("strategy", job.strategy != null);
+        check.range("batch", job.batch, MOST_ROWS, "rows");
+        job.sequence.ifPresent(sequence -> check.range("sequence", sequence, MOST_TOKENS, "tokens"));
+        check.range("accumulation", job.accumulation, MOST_MICRO_STEPS, "micro-steps");
+        if (job.model != null) {
+            check.size(job.model);
+            check.tokens(job.model);
+        }
+        if (job.strategy instanceof Strategy.Inference) {
+            check.inference();
+        }
+        if (job.strategy instanceof Strategy.Lora lora && job.model != null) {
+            check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
+        }
+        return check.violations;
+    }
+
+    private void required(String name, boolean present) {
+        if (!present) {
+            violations.add(name + " is missing, but is required");
+        }
+    }
+
+    private void range(String name, int value, int most, String unit) {
+        if (value < 1 || value > most) {
+            violations.add(name + " is " + value + ", but must be 1 to " + most + " " + unit);
+        }
+    }
+
+    private void size(ModelSpec model) {
+        if (model.layers().size() > MOST_LAYERS) {
+            violations.add("model has " + model.layers().size() + " layers, but must have 1 to " + MOST_LAYERS + " layers");
+        }
+        long tensors = model.outerParameters().size();
+        for (Layer layer : model.layers()) {
+            tensors += layer.parameters().size();
+        }
+        if (tensors > MOST_TENSORS) {
+            violations.add("model has " + tensors + " tensors, but must have at most " + MOST_TENSORS + " tensors");
+        }
+    }
+
+    private void tokens(ModelSpec model) {
+        long row = job.sequenceFor(model);
+        String shown = "sequence";
+        if (job.strategy instanceof Strategy.Inference inference && inference.generatedTokens() > 0) {
+            row += inference.generatedTokens();
+            shown = "sequence + generatedTokens";
+        }
+        if (row > MOST_TOKENS / Math.max(1, job.batch) && job.batch <= MOST_ROWS) {
+            violations.add("batch x (" + shown + ") is " + row * job.batch + ", but must be 1 to " + MOST_TOKENS + " tokens");
+        }
+        Optional<Parameter> learned = learnedPositions(model);
+        if (learned.isPresent() && row > model.maxPositions()) {
+            violations.add(shown + " is " + row + ", but must be 1 to " + model.maxPositions()
+                    + " tokens, the positions that the model learned in "
+                    + learned.get().name());
+        }
+    }
+
+    /** The table of position embeddings, for example {@code transformer.wpe.weight}. Rotary models have none. */
+    private static Optional<Parameter> learnedPositions(ModelSpec model) {
+        return model.outerParameters().stream()
+                .filter(parameter -> parameter.kind() == Parameter.Kind.EMBEDDING)
+                .filter(parameter -> {
+                    String module = TargetRules.lastPart(parameter.module()).toLowerCase(Locale.ROOT);
+                    return module.equals("wpe") || module.contains("position");
+                })
+                .findFirst();
+    }
+
+    private void inference() {
+        none("checkpointing", job.checkpointing, Checkpointing.NONE, "there is no backward pass");
+        none("accumulation", job.accumulation, 1, "there is no optimizer step");
+        none("keepOutputs", job.keepOutputs, false, "there is no training loop");
+        none("trainingCache", job.trainingCache, false, "its cache is part of the strategy");
+    }
+
+    private void none(String name, Object value, Object permitted, String because) {
+        if (!value.equals(permitted)) {
+            violations.add(name + " is " + value + ", but must be " + permitted + " for inference: " + because);
+        }
+    }
+}

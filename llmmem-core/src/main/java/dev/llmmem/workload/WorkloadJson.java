@@ -1,0 +1,196 @@
+package dev.llmmem.workload;
+
+import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A job in JSON, version 1. Every setting is written; on reading, one that is absent has its default, so that a later
+ * version of the library reads what an earlier one wrote.
+ */
+final class WorkloadJson {
+
+    private static final int VERSION = 1;
+
+    private WorkloadJson() {}
+
+    static String write(Workload job) {
+        return JsonWriter.write(json -> json.field("version", VERSION)
+                .object("model", () -> ModelJson.write(json, job.model()))
+                .object("precision", () -> precision(json, job.precision()))
+                .object("strategy", () -> strategy(json, job.strategy()))
+                .object("optimizer", () -> optimizer(json, job.optimizer()))
+                .field("checkpointing", job.checkpointing())
+                .field("batch", job.batch())
+                .field("sequence", job.sequence())
+                .field("accumulation", job.accumulation())
+                .field("attention", job.attention())
+                .field("keepOutputs", job.keepOutputs())
+                .field("trainingCache", job.trainingCache())
+                .field("packed", job.packed())
+                .object("runtime", () -> json.field(
+                                "fusedBackwardKernels", job.runtime().fusedBackwardKernels())
+                        .field("gradientsSummedInPlace", job.runtime().gradientsSummedInPlace())));
+    }
+
+    static Workload read(String text) {
+        return JsonReader.read(text, WorkloadJson::workload);
+    }
+
+    private static Workload workload(JsonObject json) {
+        json.integer("version", VERSION, VERSION, "of this format");
+        Workload.Builder job = Workload.builder()
+                .model(json.get("model").object().as(ModelJson::read))
+                .strategy(json.get("strategy").object().as(WorkloadJson::strategy));
+        job = set(job, json, "precision", (b, v) -> b.precision(v.object().as(WorkloadJson::precision)));
+        job = set(job, json, "optimizer", (b, v) -> b.optimizer(v.object().as(WorkloadJson::optimizer)));
+        job = set(job, json, "checkpointing", (b, v) -> b.checkpointing(v.constant(Checkpointing.class)));
+        job = set(job, json, "batch", (b, v) -> b.batch(v.integer(1, WorkloadCheck.MOST_ROWS, "rows")));
+        job = set(job, json, "sequence", (b, v) -> b.sequence(v.integer(1, WorkloadCheck.MOST_TOKENS, "tokens")));
+        job = set(
+                job,
+                json,
+                "accumulation",
+                (b, v) -> b.accumulation(v.integer(1, WorkloadCheck.MOST_MICRO_STEPS, "micro-steps")));
+        job = set(job, json, "attention", (b, v) -> b.attention(v.constant(AttentionKernel.class)));
+        job = set(job, json, "keepOutputs", (b, v) -> b.keepOutputs(v.bool()));
+        job = set(job, json, "trainingCache", (b, v) -> b.trainingCache(v.bool()));
+        job = set(job, json, "packed", (b, v) -> b.packed(v.bool()));
+        job = set(job, json, "runtime", (b, v) -> b.runtime(v.object().as(WorkloadJson::runtime)));
+        return job.build();
+    }
+
+    /** The builder with a field's value where the field is there. */
+    private static Workload.Builder set(
+            Workload.Builder job,
+            JsonObject json,
+            String name,
+            BiFunction<Workload.Builder, JsonValue, Workload.Builder> setter) {
+        return json.has(name) ? setter.apply(job, json.get(name)) : job;
+    }
+
+    private static void precision(JsonWriter json, Precision precision) {
+        json.field("weights", precision.weights());
+        precision.autocast().ifPresent(type -> json.field("autocast", type));
+    }
+
+    private static Precision precision(JsonObject json) {
+        Optional<DType> autocast =
+                json.has("autocast") ? Optional.of(json.get("autocast").constant(DType.class)) : Optional.empty();
+        return new Precision(json.get("weights").constant(DType.class), autocast);
+    }
+
+    private static void strategy(JsonWriter json, Strategy strategy) {
+        if (strategy instanceof Strategy.Inference inference) {
+            json.field("kind", "inference")
+                    .field("generatedTokens", inference.generatedTokens())
+                    .field("allLogits", inference.allLogits());
+        } else if (strategy instanceof Strategy.Lora lora) {
+            json.field("kind", "lora")
+                    .field("rank", lora.rank())
+                    .field("alpha", lora.alpha())
+                    .field("dropout", lora.dropout())
+                    .object("targets", () -> targets(json, lora.targets()))
+                    .field("bias", lora.bias())
+                    .field("adaptersInFp32", lora.adaptersInFp32());
+        } else if (strategy instanceof Strategy.FullFineTuning) {
+            json.field("kind", "fullFineTuning");
+        } else {
+            throw new IllegalStateException("strategy " + strategy + " has no JSON");
+        }
+    }
+
+    private static Strategy strategy(JsonObject json) {
+        return switch (json.kind("inference", "fullFineTuning", "lora")) {
+            case "inference" -> new Strategy.Inference(
+                    json.integer("generatedTokens", 0, "tokens"),
+                    json.has("allLogits") && json.get("allLogits").bool());
+            case "fullFineTuning" -> Strategy.fullFineTuning();
+            default -> lora(json);
+        };
+    }
+
+    private static Strategy lora(JsonObject json) {
+        Strategy.Lora lora = Strategy.lora(json.integer("rank", 1, ""));
+        if (json.has("alpha")) {
+            lora = lora.alpha(json.get("alpha").number());
+        }
+        if (json.has("dropout")) {
+            lora = lora.dropout(json.get("dropout").number());
+        }
+        if (json.has("targets")) {
+            Targets targets = json.get("targets").object().as(WorkloadJson::targets);
+            lora = lora.targeting(targets);
+        }
+        if (json.has("bias")) {
+            lora = lora.bias(json.get("bias").constant(Strategy.Lora.Bias.class));
+        }
+        return json.has("adaptersInFp32")
+                ? lora.adaptersInFp32(json.get("adaptersInFp32").bool())
+                : lora;
+    }
+
+    private static void targets(JsonWriter json, Targets targets) {
+        if (targets instanceof Targets.Named named) {
+            json.field("kind", "named").strings("names", named.names());
+        } else if (targets instanceof Targets.Matching matching) {
+            json.field("kind", "matching").field("pattern", matching.pattern());
+        } else if (targets instanceof Targets.AllLinear) {
+            json.field("kind", "allLinear");
+        } else if (targets instanceof Targets.Default) {
+            json.field("kind", "default");
+        } else {
+            throw new IllegalStateException("targets " + targets + " has no JSON");
+        }
+    }
+
+    private static Targets targets(JsonObject json) {
+        return switch (json.kind("default", "named", "matching", "allLinear")) {
+            case "default" -> new Targets.Default();
+            case "named" -> new Targets.Named(names(json));
+            case "matching" -> new Targets.Matching(json.get("pattern").string());
+            default -> new Targets.AllLinear();
+        };
+    }
+
+    private static List<String> names(JsonObject json) {
+        List<String> names = new ArrayList<>();
+        for (JsonValue name : json.get("names").array()) {
+            names.add(name.string());
+        }
+        return names;
+    }
+
+    private static void optimizer(JsonWriter json, Optimizer optimizer) {
+        if (optimizer instanceof Optimizer.AdamW adamW) {
+            json.field("kind", "adamW").field("implementation", adamW.implementation());
+        } else if (optimizer instanceof Optimizer.Sgd sgd) {
+            json.field("kind", "sgd")
+                    .field("momentum", sgd.momentum())
+                    .field("implementation", sgd.implementation());
+        } else {
+            throw new IllegalStateException("optimizer " + optimizer + " has no JSON");
+        }
+    }
+
+    private static Optimizer optimizer(JsonObject json) {
+        return switch (json.kind("adamW", "sgd")) {
+            case "adamW" -> Optimizer.adamW(implementation(json));
+            default -> new Optimizer.Sgd(json.get("momentum").bool(), implementation(json));
+        };
+    }
+
+    private static Optimizer.Implementation implementation(JsonObject json) {
+        return json.has("implementation")
+                ? json.get("implementation").constant(Optimizer.Implementation.class)
+                : Optimizer.Implementation.FOREACH;
+    }
+
+    private static Runtime runtime(JsonObject json) {
+        return new Runtime(
+                json.get("fusedBackwardKernels").bool(),
+                json.get("gradientsSummedInPlace").bool());
+    }
+}

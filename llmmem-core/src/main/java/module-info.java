@@ -1,0 +1,17 @@
+/**
+ * What a large language model takes in memory: sizes, models, workloads and the estimate of their memory.
+ *
+ * <p>Values are immutable. No type of a third party appears in the exported packages.
+ */
+module dev.llmmem.core {
+    requires static com.google.errorprone.annotations;
+    requires static org.jspecify;
+    requires com.google.common;
+    requires tools.jackson.core;
+
+    exports dev.llmmem.formats;
+    exports dev.llmmem.memory;
+    exports dev.llmmem.model;
+    exports dev.llmmem.units;
+    exports dev.llmmem.workload;
+}

@@ -1,0 +1,113 @@
+package dev.llmmem.formats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.llmmem.formats.TestData.Recorded;
+import dev.llmmem.formats.TestData.Variant;
+import dev.llmmem.model.Attention;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Parameter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every recorded configuration against what transformers 5.18 built from it, and against what was published. */
+class HuggingFaceInventoryTest {
+
+    private static final List<Recorded> RECORDED = TestData.recorded();
+
+    static Stream<Recorded> recorded() {
+        return RECORDED.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void inventoryIsThatOfTransformers(Recorded recorded) {
+        ModelSpec model = HuggingFace.read(recorded.config());
+
+        assertThat(TestData.inventory(model)).isEqualTo(recorded.parameters());
+        assertThat(model.parameterCount()).isEqualTo(recorded.total());
+        assertThat(model.tiedHead()).isEqualTo(recorded.tied());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recorded")
+    void orderIsThatOfTheModules(Recorded recorded) {
+        ModelSpec model = HuggingFace.read(recorded.config());
+
+        List<String> names = List.copyOf(recorded.parameters().keySet());
+        assertThat(model.outerParameters())
+                .extracting(Parameter::name)
+                .containsExactlyElementsOf(
+                        names.stream().filter(name -> !name.contains("{i}")).toList());
+        List<String> first =
+                model.layers().get(0).parameters().stream().map(Parameter::name).toList();
+        assertThat(first).containsExactlyElementsOf(names.stream().filter(first::contains).toList());
+    }
+
+    @Test
+    void publishedCountsAreReachedOrTheDifferenceIsKnown() {
+        Map<String, Recorded> byName = new HashMap<>();
+        RECORDED.forEach(recorded -> byName.put(recorded.name(), recorded));
+        int checked = 0;
+        for (String line : TestData.lines("published.csv")) {
+            String[] row = line.split(",", 7);
+            Recorded recorded = byName.get(row[0]);
+            if (recorded == null || row[6].startsWith("unexplained") || row[6].contains("not comparable")) {
+                continue;
+            }
+            long published = Long.parseLong(row[2]);
+            long nonText = Long.parseLong(row[4]);
+            long difference = Long.parseLong(row[5]);
+            assertThat(HuggingFace.read(recorded.config()).parameterCount())
+                    .as(line)
+                    .isEqualTo(published - nonText - difference);
+            assertThat(difference == 0).as(line).isEqualTo(row[6].startsWith("exact"));
+            checked++;
+        }
+        assertThat(checked).isGreaterThanOrEqualTo(120);
+    }
+
+    static Stream<Variant> variants() {
+        return TestData.variants().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void rareSwitchesDoWhatTransformersDoes(Variant variant) {
+        ModelSpec model = HuggingFace.read(variant.config());
+
+        assertThat(TestData.inventory(model)).as(variant.config()).isEqualTo(variant.parameters());
+        assertThat(model.tiedHead()).isEqualTo(variant.tied());
+        assertThat(model.layers()).hasSameSizeAs(variant.layers());
+        for (int i = 0; i < model.layers().size(); i++) {
+            Attention attention = model.layers().get(i).attention();
+            OptionalInt window = attention.window();
+            long rotary = attention instanceof Attention.Grouped grouped
+                    ? grouped.rotarySize()
+                    : ((Attention.Latent) attention).rotarySize();
+            List<Object> actual = new ArrayList<>();
+            actual.add(window.isPresent() ? (long) window.getAsInt() : null);
+            actual.add(rotary);
+            assertThat(actual).as("layer " + i + " of " + variant.config()).isEqualTo(variant.layers().get(i));
+        }
+    }
+
+    @Test
+    void everyTypeIsRecorded() {
+        Set<String> types = new TreeSet<>();
+        RECORDED.forEach(recorded -> types.add(recorded.type()));
+        TestData.variants().forEach(variant -> types.add(variant.name().substring(4)));
+        types.add("RefinedWebModel"); // another name of falcon
+
+        assertThat(HuggingFace.modelTypes()).containsExactlyElementsOf(types);
+    }
+}
