@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other names
  * @param parameters the number of parameters
  * @param published the published count as it is written, or {@code -}
- * @param fields the fields of its configuration
+ * @param facts the fields of its configuration: {@code name=value}, separated by spaces
  * @param source where the fields are from
  */
 record CatalogEntry(
-        String id, List<String> aliases, long parameters, String published, Fields fields, String source) {
+        String id, List<String> aliases, long parameters, String published, String facts, String source) {
 
     static CatalogEntry parse(String line) {
         String[] columns = line.split("\t", -1);
         List<String> aliases = columns[1].isEmpty() ? List.of() : List.of(columns[1].split(",", -1));
         return new CatalogEntry(
-                columns[0], aliases, Long.parseLong(columns[2]), columns[3], fields(columns[4]), columns[5]);
+                columns[0], aliases, Long.parseLong(columns[2]), columns[3], columns[4], columns[5]);
     }
 
     /** The id without the organization. */
@@ -31,11 +31,11 @@ record CatalogEntry(
         return id.substring(id.indexOf('/') + 1);
     }
 
-    /** Reads {@code name=value} pairs; a dot in a name leads into an inner object. */
-    private static Fields fields(String text) {
+    /** The facts as fields; a dot in a name leads into an inner object. */
+    Fields fields() {
         Map<String, @Nullable Object> outer = new LinkedHashMap<>();
         Map<String, Map<String, @Nullable Object>> inner = new LinkedHashMap<>();
-        for (String pair : text.split(" ", -1)) {
+        for (String pair : facts.split(" ", -1)) {
             int equals = pair.indexOf('=');
             String name = pair.substring(0, equals);
             Object value = value(pair.substring(equals + 1));

@@ -9,13 +9,94 @@ public final class Functions {
 
     private Functions() {}
 
-    /** A non-linear function of each element; saves its input. */
+    /** A non-linear function of each element; all but ReLU save their input. */
     public static Tensor activate(Tape tape, Activation function, Tensor x) {
         return switch (function) {
             // over fake tensors the gradient of SiLU is sigmoid, ones, difference, product, sum, product
             case SILU -> Arithmetic.unary(tape, x, tape.runtime.fusedBackwardKernels() ? 1 : 6, true, false);
-            default -> throw new UnsupportedTraceException("activation function " + function);
+            case GELU, GELU_TANH -> Arithmetic.unary(tape, x, 1, true, false);
+            case RELU -> Arithmetic.unary(tape, x, 1, false, true);
+            case RELU_SQUARED -> Arithmetic.square(tape, activate(tape, Activation.RELU, x).last());
+            case GELU_NEW -> geluNew(tape, x);
+            case GELU_FAST -> geluFast(tape, x);
         };
+    }
+
+    /** 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), step by step (transformers, NewGELUActivation). */
+    private static Tensor geluNew(Tape tape, Tensor x) {
+        boolean last = x.takeLast();
+        Tensor half = Arithmetic.scale(tape, x);
+        Tensor cube = Arithmetic.scale(tape, Arithmetic.square(tape, x).last());
+        Tensor inner = Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
+        Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
+        Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
+        if (last) {
+            tape.drop(x);
+        }
+        return result;
+    }
+
+    /** 0.5 · x · (1 + tanh(x · √(2/π) · (1 + 0.044715 · x · x))), step by step (transformers, FastGELUActivation). */
+    private static Tensor geluFast(Tape tape, Tensor x) {
+        boolean last = x.takeLast();
+        Tensor half = Arithmetic.scale(tape, x);
+        Tensor scaled = Arithmetic.scale(tape, x);
+        Tensor square = Arithmetic.multiply(tape, Arithmetic.scale(tape, x).last(), x);
+        Tensor inner = Arithmetic.multiply(tape, scaled.last(), Arithmetic.shift(tape, square.last()).last());
+        Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
+        Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
+        if (last) {
+            tape.drop(x);
+        }
+        return result;
+    }
+
+    /** tanh(x); saves its result. */
+    public static Tensor tanh(Tape tape, Tensor x) {
+        return Arithmetic.unary(tape, x, 1, false, true);
+    }
+
+    /**
+     * Layer normalization (arXiv 1607.06450) in one kernel: saves input, weight, mean and inverse deviation. Autocast runs
+     * it in fp32.
+     *
+     * @param weight the scale, or null where there is none
+     * @param bias the shift, or null where there is none
+     */
+    public static Tensor layerNorm(Tape tape, Tensor x, @Nullable Tensor weight, @Nullable Tensor bias) {
+        boolean widened = tape.autocastType() != null;
+        Tensor shift = bias == null ? null : widened ? Casts.cast(tape, bias, DType.FP32) : tape.alias(bias);
+        Tensor scale = weight == null ? null : widened ? Casts.cast(tape, weight, DType.FP32) : tape.alias(weight);
+        Tensor input = widened ? Casts.cast(tape, x, DType.FP32) : tape.alias(x);
+        boolean scaleFlows = scale != null && tape.flows(scale);
+        boolean shiftFlows = shift != null && tape.flows(shift);
+        Normalization node = null;
+        if (tape.flows(input) || scaleFlows || shiftFlows) {
+            node = tape.record(new Normalization(
+                    tape.edge(input), scale == null ? null : tape.edge(scale), shift == null ? null : tape.edge(shift)));
+            tape.save(node, input.storage);
+            if (scale != null) {
+                tape.save(node, scale.storage);
+            }
+        }
+        Tensor result = tape.result(input.rows, input.columns, input.type, node);
+        Tensor mean = tape.allocate(input.rows, 1, DType.FP32);
+        Tensor deviation = tape.allocate(input.rows, 1, DType.FP32);
+        if (node != null) {
+            tape.save(node, mean.storage);
+            tape.save(node, deviation.storage);
+        }
+        tape.drop(deviation);
+        tape.drop(mean);
+        if (shift != null) {
+            tape.drop(shift);
+        }
+        if (scale != null) {
+            tape.drop(scale);
+        }
+        tape.drop(input);
+        tape.done(x);
+        return result;
     }
 
     /** Softmax over the last dimension; saves its result. */
@@ -69,6 +150,31 @@ public final class Functions {
         tape.drop(padded);
         tape.drop(labels);
         return loss;
+    }
+
+    private static final class Normalization extends Node {
+        private final @Nullable Node input;
+        private final @Nullable Node scale;
+        private final @Nullable Node shift;
+
+        Normalization(@Nullable Node input, @Nullable Node scale, @Nullable Node shift) {
+            this.input = input;
+            this.scale = scale;
+            this.shift = shift;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (input != null) {
+                tape.send(input, tape.allocate(gradient.rows, gradient.columns, gradient.type));
+            }
+            if (scale != null) {
+                tape.send(scale, tape.allocate(1, gradient.columns, gradient.type));
+            }
+            if (shift != null) {
+                tape.send(shift, tape.allocate(1, gradient.columns, gradient.type));
+            }
+        }
     }
 
     private static final class Dropout extends Node {

@@ -20,7 +20,12 @@ public final class Products {
         boolean biasFlows = shift != null && tape.flows(shift);
         if (tape.flows(input) || tape.flows(matrix) || biasFlows) {
             node = tape.record(new Product(
-                    tape.edge(input), input, tape.edge(matrix), matrix, shift == null ? null : tape.edge(shift)));
+                    tape.edge(input),
+                    input,
+                    tape.edge(matrix),
+                    matrix,
+                    shift == null ? null : tape.edge(shift),
+                    shift != null));
             if (tape.flows(matrix)) {
                 tape.save(node, input.storage);
             }
@@ -44,7 +49,7 @@ public final class Products {
         Tensor left = tape.operand(x);
         Product node = null;
         if (tape.flows(left) || tape.flows(right)) {
-            node = tape.record(new Product(tape.edge(left), left, tape.edge(right), right, null));
+            node = tape.record(new Product(tape.edge(left), left, tape.edge(right), right, null, false));
             if (tape.flows(right)) {
                 tape.save(node, left.storage);
             }
@@ -65,7 +70,7 @@ public final class Products {
         return tape.result(tokens, table.columns, table.type, node);
     }
 
-    /** Both operands' gradients are products again, the right one's first. */
+    /** Both operands' gradients are products again: the right one's first (mm), with a bias the left one's (addmm). */
     private static final class Product extends Node {
         private final @Nullable Node left;
         private final long leftRows;
@@ -75,13 +80,16 @@ public final class Products {
         private final long rightRows;
         private final long rightColumns;
         private final @Nullable Node bias;
+        private final boolean withBias;
 
         Product(
                 @Nullable Node left,
                 Tensor leftTensor,
                 @Nullable Node right,
                 Tensor rightTensor,
-                @Nullable Node bias) {
+                @Nullable Node bias,
+                boolean withBias) {
+            this.withBias = withBias;
             this.left = left;
             this.leftRows = leftTensor.rows;
             this.leftColumns = leftTensor.columns;
@@ -94,14 +102,17 @@ public final class Products {
 
         @Override
         void backward(Tape tape, Tensor gradient) {
-            if (bias != null) {
-                tape.send(bias, tape.alias(gradient));
+            if (left != null && withBias) {
+                tape.send(left, tape.allocate(leftRows, leftColumns, type));
             }
             if (right != null) {
                 tape.send(right, tape.allocate(rightRows, rightColumns, type));
             }
-            if (left != null) {
+            if (left != null && !withBias) {
                 tape.send(left, tape.allocate(leftRows, leftColumns, type));
+            }
+            if (bias != null) {
+                tape.send(bias, tape.alias(gradient));
             }
         }
     }

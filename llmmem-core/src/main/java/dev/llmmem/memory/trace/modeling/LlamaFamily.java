@@ -19,7 +19,7 @@ final class LlamaFamily extends CausalModel {
     @Override
     Block block(Layer layer) {
         FeedForward.Dense dense = (FeedForward.Dense) layer.feedForward();
-        return new PreNormBlock(
+        return SequentialBlock.preNorm(
                 modules.rmsNorm(layer, "input_layernorm"),
                 new SelfAttention(
                         modules.projection(layer, "self_attn.q_proj"),

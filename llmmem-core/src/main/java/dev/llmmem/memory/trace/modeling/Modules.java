@@ -35,6 +35,12 @@ final class Modules {
         return new RmsNorm(tensor(require(layer, name + ".weight")));
     }
 
+    LayerNorm layerNorm(Layer layer, String name) {
+        return new LayerNorm(
+                layer.find(name + ".weight").map(this::tensor).orElse(null),
+                layer.find(name + ".bias").map(this::tensor).orElse(null));
+    }
+
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(parameter.elements() / columns, columns, training.weights(), training.trains(parameter));
