@@ -8,4 +8,6 @@ module dev.llmmem.hardware {
     requires static org.jspecify;
     requires transitive dev.llmmem.core;
     requires tools.jackson.core;
+
+    exports dev.llmmem.hardware;
 }

@@ -7,7 +7,7 @@ import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
-import dev.llmmem.workload.Runtime;
+import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Targets;
 import dev.llmmem.workload.Workload;
@@ -81,7 +81,7 @@ final class OracleCase {
         Checkpointing checkpointing = checkpointing(oracle.path("checkpointing").asString(""));
         Workload.Builder job = Workload.builder()
                 .model(model)
-                .runtime(Runtime.pytorchFakeTensors())
+                .runtime(RuntimeProfile.pytorchFakeTensors())
                 .precision(precision(oracle))
                 .strategy(strategy(oracle, training))
                 .batch(oracle.path("batch").asInt())
@@ -161,6 +161,9 @@ final class OracleCase {
             case "adamw_fused" -> Optimizer.adamW(Optimizer.Implementation.FUSED);
             case "sgd" -> Optimizer.sgd();
             case "sgd_momentum" -> Optimizer.sgdWithMomentum();
+            case "rmsprop" -> new Optimizer.RmsProp();
+            case "adagrad" -> new Optimizer.Adagrad();
+            case "adafactor" -> new Optimizer.Adafactor();
             default -> throw new NotModelled("optimizer " + name);
         };
     }

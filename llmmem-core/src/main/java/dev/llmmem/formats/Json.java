@@ -144,12 +144,12 @@ final class Json {
         return malformed(source, parser.currentTokenLocation(), what);
     }
 
-    private static MalformedInputException malformed(
-            String source, @Nullable TokenStreamLocation place, String what) {
+    private static MalformedInputException malformed(String source, @Nullable TokenStreamLocation place, String what) {
         String where = place == null || place.getLineNr() < 1
                 ? ""
                 : String.format(Locale.ROOT, ", line %d, column %d", place.getLineNr(), place.getColumnNr());
-        return new MalformedInputException(source + where + ": " + what.lines().findFirst().orElse("not JSON"));
+        return new MalformedInputException(
+                source + where + ": " + what.lines().findFirst().orElse("not JSON"));
     }
 
     private static MalformedInputException tooLong(String source) {
@@ -159,7 +159,10 @@ final class Json {
 
     private static String decoded(byte[] bytes, String source) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedInputException(source + ": the text is not UTF-8");
         }

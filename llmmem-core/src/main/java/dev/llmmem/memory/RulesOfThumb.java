@@ -6,11 +6,11 @@ import dev.llmmem.units.DType;
 /**
  * Rules of thumb in common use: bytes from the number of parameters alone.
  *
- * <p>They are here to be compared with. They know neither batch nor sequence nor architecture, so they cannot be right for
- * all jobs; what they say of one billion parameters is what they say of any one billion.
+ * <p>They are here to be compared with. They know neither batch nor sequence nor architecture, so they cannot be right
+ * for all jobs; what they say of one billion parameters is what they say of any one billion.
  *
- * <p>Results are exact: where a rule gives a fraction of a byte, it is rounded up. Sizes follow their sources in gigabytes of
- * 10<sup>9</sup> bytes. Stateless.
+ * <p>Results are exact: where a rule gives a fraction of a byte, it is rounded up. Sizes follow their sources in
+ * gigabytes of 10<sup>9</sup> bytes. Stateless.
  */
 public final class RulesOfThumb {
 
@@ -38,11 +38,12 @@ public final class RulesOfThumb {
     }
 
     /**
-     * Training with Adam in fp32: 24 bytes a parameter. They are 4 for the weight and 20 more: 8 for the two states of Adam,
-     * 4 for the gradient and, at the high end, 8 for activations and temporaries.
+     * Training with Adam in fp32: 24 bytes a parameter. They are 4 for the weight and 20 more: 8 for the two states of
+     * Adam, 4 for the gradient and, at the high end, 8 for activations and temporaries.
      *
-     * <p>Source: the first three terms are those of Hugging Face transformers' "Anatomy of model's memory"; the 8 and the sum
-     * are those of the course "Generative AI with Large Language Models" (DeepLearning.AI, 2023), which refers to it.
+     * <p>Source: the first three terms are those of Hugging Face transformers' "Anatomy of model's memory"; the 8 and
+     * the sum are those of the course "Generative AI with Large Language Models" (DeepLearning.AI, 2023), which refers
+     * to it.
      *
      * @param parameters the number of parameters, 0 or more
      * @return 24 P, so 24 GB for one billion parameters
@@ -50,8 +51,7 @@ public final class RulesOfThumb {
      * @throws ArithmeticException if the size exceeds 2<sup>63</sup> &minus; 1 bytes
      */
     public static Bytes trainingWithAdam(long parameters) {
-        return perParameter(
-                parameters, FP32_WEIGHTS + FP32_ADAM + FP32_GRADIENTS + ACTIVATIONS_AND_TEMPORARIES);
+        return perParameter(parameters, FP32_WEIGHTS + FP32_ADAM + FP32_GRADIENTS + ACTIVATIONS_AND_TEMPORARIES);
     }
 
     /**
@@ -69,7 +69,8 @@ public final class RulesOfThumb {
     }
 
     /**
-     * Loading the weights: 4X GB for X billion parameters in fp32, 2X GB in fp16 or bf16; in other formats, their width.
+     * Loading the weights: 4X GB for X billion parameters in fp32, 2X GB in fp16 or bf16; in other formats, their
+     * width.
      *
      * <p>Source: Hugging Face transformers, "Optimizing LLMs for Speed and Memory".
      *
@@ -84,11 +85,11 @@ public final class RulesOfThumb {
     }
 
     /**
-     * Fine-tuning in fp16 or bf16 with Adam, all of it in 16 bits: 8X GB for X billion parameters. They are 2 bytes for the
-     * weight, 2 for the gradient and 4 for the two states of Adam; activations do not count.
+     * Fine-tuning in fp16 or bf16 with Adam, all of it in 16 bits: 8X GB for X billion parameters. They are 2 bytes for
+     * the weight, 2 for the gradient and 4 for the two states of Adam; activations do not count.
      *
-     * <p>Source: four times the weights, as Hugging Face Accelerate's model memory estimator has it (once the model, once the
-     * gradients, twice the optimizer).
+     * <p>Source: four times the weights, as Hugging Face Accelerate's model memory estimator has it (once the model,
+     * once the gradients, twice the optimizer).
      *
      * @param parameters the number of parameters, 0 or more
      * @return 8 P, so 8 GB for one billion parameters

@@ -71,15 +71,19 @@ final class Catalog {
     }
 
     Optional<ModelSpec> find(String name) {
-        return Optional.ofNullable(byName.get(key(name))).map(entry -> described.computeIfAbsent(entry.id(), id ->
-                Architectures.describe(entry.fields()).toBuilder().name(id).build()));
+        return Optional.ofNullable(byName.get(key(name)))
+                .map(entry -> described.computeIfAbsent(
+                        entry.id(),
+                        id -> Architectures.describe(entry.fields()).toBuilder()
+                                .name(id)
+                                .build()));
     }
 
     /** The ids of which some name is nearest. */
     List<String> nearest(String name) {
         Map<String, Integer> distances = new HashMap<>();
-        byName.forEach((known, entry) ->
-                distances.merge(entry.id(), EditDistance.between(key(name), known), Math::min));
+        byName.forEach(
+                (known, entry) -> distances.merge(entry.id(), EditDistance.between(key(name), known), Math::min));
         return entries.stream()
                 .map(CatalogEntry::id)
                 .sorted(Comparator.comparing(distances::get))

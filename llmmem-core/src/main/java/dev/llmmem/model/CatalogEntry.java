@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param facts the fields of its configuration: {@code name=value}, separated by spaces
  * @param source where the fields are from
  */
-record CatalogEntry(
-        String id, List<String> aliases, long parameters, String published, String facts, String source) {
+record CatalogEntry(String id, List<String> aliases, long parameters, String published, String facts, String source) {
 
     static CatalogEntry parse(String line) {
         String[] columns = line.split("\t", -1);
         List<String> aliases = columns[1].isEmpty() ? List.of() : List.of(columns[1].split(",", -1));
-        return new CatalogEntry(
-                columns[0], aliases, Long.parseLong(columns[2]), columns[3], columns[4], columns[5]);
+        return new CatalogEntry(columns[0], aliases, Long.parseLong(columns[2]), columns[3], columns[4], columns[5]);
     }
 
     /** The id without the organization. */
@@ -52,15 +50,19 @@ record CatalogEntry(
     }
 
     private static @Nullable Object value(String text) {
-        if (text.equals("null")) {
-            return null;
-        }
-        if (text.equals("true") || text.equals("false")) {
-            return Boolean.valueOf(text);
-        }
-        if (text.matches("-?[0-9]+")) {
-            return Long.valueOf(text);
-        }
-        return text.matches("-?[0-9]+\\.[0-9]+") ? (Object) Double.valueOf(text) : text;
+        return switch (text) {
+            case "null" -> null;
+            case "true" -> true;
+            case "false" -> false;
+            default -> isNumber(text) ? number(text) : text;
+        };
+    }
+
+    private static boolean isNumber(String text) {
+        return text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+    }
+
+    private static Object number(String text) {
+        return text.indexOf('.') < 0 ? (Object) Long.valueOf(text) : Double.valueOf(text);
     }
 }

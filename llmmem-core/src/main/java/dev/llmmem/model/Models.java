@@ -32,10 +32,9 @@ public final class Models {
      * @throws NoSuchElementException if it is not bundled; the message gives the nearest ids
      */
     public static ModelSpec get(String id) {
-        return find(id)
-                .orElseThrow(() -> new NoSuchElementException("id = \"" + shortened(id)
-                        + "\" is not bundled, nearest are "
-                        + String.join(", ", Holder.CATALOG.nearest(shortened(id)))));
+        return find(id).orElseThrow(() -> new NoSuchElementException("id = \"" + shortened(id)
+                + "\" is not bundled, nearest are "
+                + String.join(", ", Holder.CATALOG.nearest(shortened(id)))));
     }
 
     /**

@@ -1,32 +1,62 @@
 package dev.llmmem.workload;
 
-import java.util.regex.Matcher;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Regular expressions from anywhere: compiled and matched with an end to the time and stack that they may take.
+ * A regular expression from anywhere, with an end to the time and stack that compiling and matching it may take: {@code
+ * java.util.regex} recurses over pattern and text, and backtracks without limit.
  *
- * <p>{@code java.util.regex} recurses over pattern and input, and backtracks without limit.
+ * <p>Not thread-safe: it counts its steps.
  */
 final class BoundedMatch {
 
     /** The longest pattern; those that tools write have some hundreds of characters. */
-    static final int LONGEST_PATTERN = 4096;
+    private static final int LONGEST = 4096;
 
-    private static final int MOST_STEPS = 1_000_000;
-
-    private BoundedMatch() {}
+    private final Pattern pattern;
+    private final int mostSteps;
+    private int steps;
 
     /**
      * Compiles a pattern.
      *
+     * @param mostSteps how many characters may be looked at in all matches together
      * @throws IllegalArgumentException if it is none, or too long or too deep
      */
-    static Pattern compile(String pattern) {
-        if (pattern.length() > LONGEST_PATTERN) {
-            throw refused(pattern, "must have at most " + LONGEST_PATTERN + " characters", null);
+    BoundedMatch(String pattern, int mostSteps) {
+        this.pattern = compile(pattern);
+        this.mostSteps = mostSteps;
+    }
+
+    /**
+     * Checks that a pattern is one.
+     *
+     * @throws IllegalArgumentException if it is none, or too long or too deep
+     */
+    static void check(String pattern) {
+        compile(pattern);
+    }
+
+    /**
+     * Whether the pattern matches the whole text.
+     *
+     * @throws IllegalArgumentException if that takes too many steps or too deep a stack to find out
+     */
+    boolean matches(String text) {
+        try {
+            return pattern.matcher(new CountedText(text)).matches();
+        } catch (StackOverflowError e) {
+            throw refused(pattern.pattern(), "must match within the stack", e);
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private static Pattern compile(String pattern) {
+        if (pattern.length() > LONGEST) {
+            throw refused(pattern, "must have at most " + LONGEST + " characters", null);
         }
         try {
             return Pattern.compile(pattern);
@@ -37,39 +67,21 @@ final class BoundedMatch {
         }
     }
 
-    /**
-     * Whether a pattern matches the whole text.
-     *
-     * @throws IllegalArgumentException if that takes too many steps or too deep a stack to find out
-     */
-    static boolean matches(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(new CountedText(text, pattern));
-        try {
-            return matcher.matches();
-        } catch (StackOverflowError e) {
-            throw refused(pattern.pattern(), "must match within the stack", e);
-        }
-    }
-
     private static IllegalArgumentException refused(String pattern, String permitted, @Nullable Throwable cause) {
         return new IllegalArgumentException("target pattern is " + Quoted.text(pattern) + ", but " + permitted, cause);
     }
 
-    /** Text that gives up after so many looks at its characters. */
-    private static final class CountedText implements CharSequence {
+    private final class CountedText implements CharSequence {
         private final String text;
-        private final Pattern pattern;
-        private int steps;
 
-        CountedText(String text, Pattern pattern) {
+        CountedText(String text) {
             this.text = text;
-            this.pattern = pattern;
         }
 
         @Override
         public char charAt(int index) {
-            if (++steps > MOST_STEPS) {
-                throw refused(pattern.pattern(), "must match within " + MOST_STEPS + " steps", null);
+            if (++steps > mostSteps) {
+                throw refused(pattern.pattern(), "must match within " + mostSteps + " steps", null);
             }
             return text.charAt(index);
         }

@@ -9,6 +9,8 @@ public enum Checkpointing {
     NONE,
     /** PyTorch's {@code use_reentrant=True}: a nested backward pass per layer. */
     REENTRANT,
-    /** PyTorch's {@code use_reentrant=False}, the default of current Hugging Face: saved tensors are rebuilt on demand. */
+    /**
+     * PyTorch's {@code use_reentrant=False}, the default of current Hugging Face: saved tensors are rebuilt on demand.
+     */
     NON_REENTRANT
 }

@@ -53,7 +53,10 @@ final class Describe {
 
     private static String precision(Precision precision) {
         return precision.weights()
-                + precision.autocast().map(type -> " under " + type + " autocast").orElse("");
+                + precision
+                        .autocast()
+                        .map(type -> " under " + type + " autocast")
+                        .orElse("");
     }
 
     private static void inference(Strategy.Inference inference, List<String> parts) {
@@ -112,8 +115,11 @@ final class Describe {
         if (job.packed()) {
             parts.add("packed");
         }
-        if (!job.runtime().equals(Runtime.pytorch())) {
-            parts.add(job.runtime().equals(Runtime.pytorchFakeTensors()) ? "fake tensors" : job.runtime().toString());
+        if (!job.runtime().equals(RuntimeProfile.pytorch())) {
+            parts.add(
+                    job.runtime().equals(RuntimeProfile.pytorchFakeTensors())
+                            ? "fake tensors"
+                            : job.runtime().toString());
         }
     }
 
@@ -122,6 +128,8 @@ final class Describe {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 }

@@ -58,11 +58,13 @@ final class JsonReader {
         }
         JsonValue root;
         try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-            json.nextToken();
+            if (json.nextToken() == null) {
+                throw new IllegalArgumentException("JSON is empty, but must be an object");
+            }
             JsonReader reader = new JsonReader(json);
             root = reader.value("JSON");
             if (json.nextToken() != null) {
-                throw reader.here("JSON").refused("must end after one object");
+                throw reader.here("JSON").refusal("JSON goes on, but must end after one object", null);
             }
         } catch (JacksonException e) {
             throw notJson(e);
@@ -81,10 +83,7 @@ final class JsonReader {
         JsonToken token = json.currentToken();
         JsonValue here = here(name);
         if (++values > MOST_VALUES) {
-            throw here.refused("must not come after " + MOST_VALUES + " values");
-        }
-        if (token == null) {
-            throw here.refused("must be an object, and the text is empty");
+            throw here.refusal("JSON has more values, but must have at most " + MOST_VALUES + " values", null);
         }
         return switch (token) {
             case START_OBJECT -> here.with(fields());
@@ -100,9 +99,10 @@ final class JsonReader {
 
     /** The number, or the nearest {@code double} where it exceeds a {@code long}. */
     private Object integer() {
-        return json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                ? Double.valueOf(json.getString())
-                : Long.valueOf(json.getLongValue());
+        if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            return Double.valueOf(json.getString());
+        }
+        return json.getLongValue();
     }
 
     private Map<String, JsonValue> fields() {
@@ -112,7 +112,7 @@ final class JsonReader {
             JsonValue at = here(name);
             json.nextToken();
             if (fields.put(name, value(name)) != null) {
-                throw at.refused("must be given once");
+                throw at.refusal(Quoted.start(name) + " is given twice, but must be given once", null);
             }
         }
         return fields;

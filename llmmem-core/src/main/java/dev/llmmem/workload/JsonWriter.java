@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,47 +47,56 @@ final class JsonWriter {
     }
 
     private static IllegalStateException tooLarge(long is, long most, String unit) {
-        return new IllegalStateException("JSON has " + is + " " + unit + ", but must have at most " + most + " " + unit);
+        return new IllegalStateException(
+                "JSON has " + is + " " + unit + ", but must have at most " + most + " " + unit);
     }
 
+    @CanIgnoreReturnValue
     JsonWriter field(String name, String value) {
         json.writeStringProperty(name, value);
         values++;
         return this;
     }
 
+    @CanIgnoreReturnValue
     JsonWriter field(String name, Enum<?> value) {
         return field(name, value.name());
     }
 
+    @CanIgnoreReturnValue
     JsonWriter field(String name, long value) {
         json.writeNumberProperty(name, value);
         values++;
         return this;
     }
 
+    @CanIgnoreReturnValue
     JsonWriter field(String name, double value) {
         json.writeNumberProperty(name, value);
         values++;
         return this;
     }
 
+    @CanIgnoreReturnValue
     JsonWriter field(String name, boolean value) {
         json.writeBooleanProperty(name, value);
         values++;
         return this;
     }
 
+    @CanIgnoreReturnValue
     JsonWriter object(String name, Runnable fields) {
         json.writeName(name);
         object(fields);
         return this;
     }
 
+    @CanIgnoreReturnValue
     <T> JsonWriter objects(String name, List<T> elements, Consumer<T> fields) {
         return array(name, elements, element -> object(() -> fields.accept(element)));
     }
 
+    @CanIgnoreReturnValue
     JsonWriter numbers(String name, List<Long> elements) {
         return array(name, elements, element -> {
             json.writeNumber(element);
@@ -94,6 +104,7 @@ final class JsonWriter {
         });
     }
 
+    @CanIgnoreReturnValue
     JsonWriter strings(String name, List<String> elements) {
         return array(name, elements, element -> {
             json.writeString(element);
@@ -108,6 +119,7 @@ final class JsonWriter {
         json.writeEndObject();
     }
 
+    @CanIgnoreReturnValue
     private <T> JsonWriter array(String name, List<T> elements, Consumer<T> element) {
         json.writeArrayPropertyStart(name);
         values++;

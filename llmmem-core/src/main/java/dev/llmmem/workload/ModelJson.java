@@ -10,7 +10,7 @@ import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -29,18 +29,19 @@ final class ModelJson {
                 .field("vocabularySize", model.vocabularySize())
                 .field("maxPositions", model.maxPositions())
                 .field("tiedHead", model.tiedHead())
-                .object("dropout", () -> json.field("embedding", model.dropout().embedding())
-                        .field("attention", model.dropout().attention())
-                        .field("residual", model.dropout().residual()));
+                .object(
+                        "dropout",
+                        () -> json.field("embedding", model.dropout().embedding())
+                                .field("attention", model.dropout().attention())
+                                .field("residual", model.dropout().residual()));
         model.storedType().ifPresent(type -> json.field("storedType", type));
         json.objects("outerParameters", model.outerParameters(), parameter -> parameter(json, parameter));
-        Map<Layer, Integer> distinct = new LinkedHashMap<>();
-        for (Layer layer : model.layers()) {
-            distinct.putIfAbsent(layer, distinct.size());
-        }
-        json.objects("layers", List.copyOf(distinct.keySet()), layer -> layer(json, layer))
-                .objects("order", runs(model, distinct), run -> json.field("layer", run.layer())
-                        .field("count", run.count()));
+        List<Layer> distinct = model.layers().stream().distinct().toList();
+        json.objects("layers", distinct, layer -> layer(json, layer))
+                .objects(
+                        "order",
+                        runs(model.layers()),
+                        run -> json.field("layer", run.layer()).field("count", run.count()));
     }
 
     static ModelSpec read(JsonObject json) {
@@ -62,10 +63,12 @@ final class ModelJson {
     /** Equal layers in a row: which of the distinct ones, and how many. */
     private record Run(int layer, int count) {}
 
-    private static List<Run> runs(ModelSpec model, Map<Layer, Integer> distinct) {
+    /** Layers are numbered as they first come, which is their order among the distinct ones. */
+    private static List<Run> runs(List<Layer> layers) {
+        Map<Layer, Integer> indexes = new HashMap<>();
         List<Run> runs = new ArrayList<>();
-        for (Layer layer : model.layers()) {
-            int index = distinct.get(layer);
+        for (Layer layer : layers) {
+            int index = indexes.computeIfAbsent(layer, first -> indexes.size());
             int last = runs.size() - 1;
             if (last >= 0 && runs.get(last).layer() == index) {
                 runs.set(last, new Run(index, runs.get(last).count() + 1));
@@ -77,12 +80,16 @@ final class ModelJson {
     }
 
     private static List<Layer> order(JsonObject json, List<Layer> distinct) {
+        if (distinct.isEmpty()) {
+            throw json.get("layers").refused("must hold at least 1 layer");
+        }
         List<Layer> layers = new ArrayList<>();
         long tensors = 0;
         for (JsonValue value : json.get("order").array()) {
-            Run run = value.object().as(o -> new Run(
-                    o.integer("layer", 0, distinct.size() - 1, "in layers"),
-                    o.integer("count", 1, WorkloadCheck.MOST_LAYERS, "layers")));
+            Run run = value.object()
+                    .as(o -> new Run(
+                            o.integer("layer", 0, distinct.size() - 1, "in layers"),
+                            o.integer("count", 1, WorkloadCheck.MOST_LAYERS, "layers")));
             Layer layer = distinct.get(run.layer());
             tensors += (long) run.count() * layer.parameters().size();
             if (layers.size() + run.count() > WorkloadCheck.MOST_LAYERS || tensors > WorkloadCheck.MOST_TENSORS) {
@@ -96,7 +103,9 @@ final class ModelJson {
 
     private static Dropout dropout(JsonObject json) {
         return new Dropout(
-                json.get("embedding").number(), json.get("attention").number(), json.get("residual").number());
+                json.get("embedding").number(),
+                json.get("attention").number(),
+                json.get("residual").number());
     }
 
     private static void parameter(JsonWriter json, Parameter parameter) {
@@ -108,8 +117,7 @@ final class ModelJson {
         for (JsonValue dimension : json.get("shape").array()) {
             shape.add(dimension.integer(1, Long.MAX_VALUE, ELEMENTS));
         }
-        return new Parameter(
-                json.get("name").string(), shape, json.get("kind").constant(Parameter.Kind.class));
+        return new Parameter(json.get("name").string(), shape, json.get("kind").constant(Parameter.Kind.class));
     }
 
     private static void layer(JsonWriter json, Layer layer) {
@@ -147,19 +155,21 @@ final class ModelJson {
 
     private static Attention attention(JsonObject json) {
         return switch (json.kind("grouped", "latent")) {
-            case "grouped" -> new Attention.Grouped(
-                    json.integer("heads", 1, "heads"),
-                    json.integer("keyValueHeads", 1, "heads"),
-                    json.integer("headSize", 1, ELEMENTS),
-                    json.integer("rotarySize", 0, ELEMENTS),
-                    optional(json, "window", "tokens"));
-            default -> new Attention.Latent(
-                    json.integer("heads", 1, "heads"),
-                    optional(json, "queryRank", ELEMENTS),
-                    json.integer("keyValueRank", 1, ELEMENTS),
-                    json.integer("plainSize", 1, ELEMENTS),
-                    json.integer("rotarySize", 1, ELEMENTS),
-                    json.integer("valueSize", 1, ELEMENTS));
+            case "grouped" ->
+                new Attention.Grouped(
+                        json.integer("heads", 1, "heads"),
+                        json.integer("keyValueHeads", 1, "heads"),
+                        json.integer("headSize", 1, ELEMENTS),
+                        json.integer("rotarySize", 0, ELEMENTS),
+                        optional(json, "window", "tokens"));
+            default ->
+                new Attention.Latent(
+                        json.integer("heads", 1, "heads"),
+                        optional(json, "queryRank", ELEMENTS),
+                        json.integer("keyValueRank", 1, ELEMENTS),
+                        json.integer("plainSize", 1, ELEMENTS),
+                        json.integer("rotarySize", 1, ELEMENTS),
+                        json.integer("valueSize", 1, ELEMENTS));
         };
     }
 
@@ -184,14 +194,16 @@ final class ModelJson {
 
     private static FeedForward feedForward(JsonObject json) {
         return switch (json.kind("dense", "experts")) {
-            case "dense" -> new FeedForward.Dense(
-                    json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
-            default -> new FeedForward.Experts(
-                    json.integer("experts", 1, "experts"),
-                    json.integer("perToken", 1, "experts"),
-                    json.integer("width", 1, ELEMENTS),
-                    json.integer("sharedWidth", 0, ELEMENTS),
-                    activation(json));
+            case "dense" ->
+                new FeedForward.Dense(
+                        json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
+            default ->
+                new FeedForward.Experts(
+                        json.integer("experts", 1, "experts"),
+                        json.integer("perToken", 1, "experts"),
+                        json.integer("width", 1, ELEMENTS),
+                        json.integer("sharedWidth", 0, ELEMENTS),
+                        activation(json));
         };
     }
 

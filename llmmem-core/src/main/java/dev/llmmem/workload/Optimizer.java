@@ -53,6 +53,18 @@ public sealed interface Optimizer {
         }
     }
 
+    /** RMSprop without momentum or centring: one state of each trained parameter's size. Foreach, as on CUDA by default. */
+    record RmsProp() implements Optimizer {}
+
+    /** Adagrad (Duchi et al., JMLR 2011): one state of each trained parameter's size. Foreach, as on CUDA by default. */
+    record Adagrad() implements Optimizer {}
+
+    /**
+     * Adafactor without a first moment (arXiv 1804.04235) as Hugging Face transformers implements it: a row and a column of
+     * fp32 state for each matrix; the update runs in fp32, tensor by tensor.
+     */
+    record Adafactor() implements Optimizer {}
+
     /**
      * AdamW as PyTorch runs it on CUDA by default.
      *

@@ -8,9 +8,8 @@ import java.util.Optional;
 /**
  * The modules that PEFT adapts with LoRA when none are named, by model type.
  *
- * <p>Facts of peft 0.21.0, {@code peft/utils/constants.py}, {@code
- * TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING}. Its row of mixtral is left out: over transformers 5, PEFT does not
- * come to it and asks for names.
+ * <p>Facts of peft 0.21.0, {@code peft/utils/constants.py}, {@code TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING}.
+ * Its row of mixtral is left out: over transformers 5, PEFT does not come to it and asks for names.
  */
 final class PeftDefaults {
 
@@ -26,8 +25,19 @@ final class PeftDefaults {
     private static Map<String, Targets> byType() {
         Map<String, Targets> all = new HashMap<>();
         for (String type : List.of(
-                "bart", "gemma", "gemma2", "gemma3_text", "gpt_neo", "gptj", "llama", "llama4", "mistral", "opt",
-                "qwen2", "qwen3", "stablelm")) {
+                "bart",
+                "gemma",
+                "gemma2",
+                "gemma3_text",
+                "gpt_neo",
+                "gptj",
+                "llama",
+                "llama4",
+                "mistral",
+                "opt",
+                "qwen2",
+                "qwen3",
+                "stablelm")) {
             all.put(type, named("q_proj", "v_proj"));
         }
         for (String type : List.of("bert", "electra", "layoutlm", "roberta", "xlm-roberta")) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The names by which LoRA reaches fused experts and routers, by model type. Where a target is such a name, PEFT adapts the
- * tensors of all experts instead of a linear layer.
+ * The names by which LoRA reaches fused experts and routers, by model type. Where a target is such a name, PEFT adapts
+ * the tensors of all experts instead of a linear layer.
  *
  * <p>Facts of peft 0.21.0, {@code peft/utils/transformers_weight_conversion.py}, and of transformers 5.18.0, {@code
  * conversion_mapping.py}.

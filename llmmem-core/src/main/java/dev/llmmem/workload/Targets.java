@@ -21,7 +21,9 @@ public sealed interface Targets {
      */
     boolean match(ModelSpec model, Parameter weight);
 
-    /** The modules that PEFT 0.21 chooses for the model type when none are named, for example {@code q_proj, v_proj}. */
+    /**
+     * The modules that PEFT 0.21 chooses for the model type when none are named, for example {@code q_proj, v_proj}.
+     */
     record Default() implements Targets {
 
         /**
@@ -46,8 +48,9 @@ public sealed interface Targets {
          */
         public static Targets of(ModelSpec model) {
             return PeftDefaults.find(model.modelType())
-                    .orElseThrow(() -> new IllegalArgumentException("targets is PEFT's default, but PEFT has none for model"
-                            + " type " + model.modelType() + "; name the modules, or use all linear layers"));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("targets is PEFT's default, but PEFT has none for model"
+                                    + " type " + model.modelType() + "; name the modules, or use all linear layers"));
         }
     }
 
@@ -56,37 +59,42 @@ public sealed interface Targets {
      *
      * <p>Where a layer index is part of the name, it is that of the first layer that has the module.
      *
-     * @param names at least one, for example {@code q_proj}
+     * @param names 1 to 10000 names, for example {@code q_proj}
      */
     record Named(List<String> names) implements Targets {
+        private static final int MOST_NAMES = 10_000;
+
         /**
          * Copies the names.
          *
-         * @param names at least one
-         * @throws IllegalArgumentException if there is none
+         * @param names 1 to 10000 names
+         * @throws IllegalArgumentException if there are fewer or more
          */
         public Named {
             names = List.copyOf(names);
-            if (names.isEmpty()) {
-                throw new IllegalArgumentException("target names is empty, but must hold at least 1 name");
+            if (names.isEmpty() || names.size() > MOST_NAMES) {
+                throw new IllegalArgumentException(
+                        "targets has " + names.size() + " names, but must have 1 to " + MOST_NAMES + " names");
             }
         }
 
         @Override
         public boolean match(ModelSpec model, Parameter weight) {
-            return TargetRules.named(names, TargetRules.firstModule(model, weight));
+            return TargetRules.named(names, TargetRules.inFirstLayer(model, weight));
         }
     }
 
     /**
      * Modules whose whole name matches a regular expression.
      *
-     * <p>The syntax is that of {@link Pattern}, which is Python's but for rarities such as {@code (?P<name>...)}. Where a
-     * layer index is part of the name, it is that of the first layer that has the module.
+     * <p>The syntax is that of {@link Pattern}, which is Python's but for rarities such as {@code (?P<name>...)}. Where
+     * a layer index is part of the name, it is that of the first layer that has the module.
      *
      * @param pattern at most 4096 characters, matched against for example {@code model.layers.0.self_attn.q_proj}
      */
     record Matching(String pattern) implements Targets {
+        private static final int MOST_STEPS = 1_000_000;
+
         /**
          * Checks the expression.
          *
@@ -94,7 +102,7 @@ public sealed interface Targets {
          * @throws IllegalArgumentException if it is not one, or too long or too deeply nested
          */
         public Matching {
-            BoundedMatch.compile(pattern);
+            BoundedMatch.check(pattern);
         }
 
         /**
@@ -107,7 +115,7 @@ public sealed interface Targets {
          */
         @Override
         public boolean match(ModelSpec model, Parameter weight) {
-            return BoundedMatch.matches(BoundedMatch.compile(pattern), TargetRules.firstModule(model, weight));
+            return new BoundedMatch(pattern, MOST_STEPS).matches(TargetRules.inFirstLayer(model, weight));
         }
     }
 

@@ -36,7 +36,7 @@ public final class Workload {
     private final boolean keepOutputs;
     private final boolean trainingCache;
     private final boolean packed;
-    private final Runtime runtime;
+    private final RuntimeProfile runtime;
 
     private Workload(Builder builder, ModelSpec model, Strategy strategy) {
         this.model = model;
@@ -185,7 +185,7 @@ public final class Workload {
      *
      * @return the runtime
      */
-    public Runtime runtime() {
+    public RuntimeProfile runtime() {
         return runtime;
     }
 
@@ -201,15 +201,15 @@ public final class Workload {
     }
 
     /**
-     * Reads a job that {@link #toJson()} wrote, or that is written by hand in the same form. Settings that are absent have
-     * their defaults; fields that are not known are refused.
+     * Reads a job that {@link #toJson()} wrote, or that is written by hand in the same form. Settings that are absent
+     * have their defaults; fields that are not known are refused.
      *
      * <p>The text may come from anywhere: the work and memory of reading it are bounded.
      *
      * @param json one object, at most 16 MiB, 1000000 values and 16 levels deep
      * @return the job; {@code Workload.fromJson(job.toJson())} equals {@code job}
-     * @throws IllegalArgumentException if the text is not such an object, or the job not one that can be built; with line
-     *     and column, and with name, value, permitted range and unit
+     * @throws IllegalArgumentException if the text is not such an object, or the job not one that can be built; with
+     *     line and column, and with name, value, permitted range and unit
      */
     public static Workload fromJson(String json) {
         return WorkloadJson.read(Objects.requireNonNull(json, "json"));
@@ -254,8 +254,8 @@ public final class Workload {
     /**
      * One line: what is done with which model, on how much, in which format; then whatever differs from the defaults.
      *
-     * @return for example {@code LoRA rank 16 on q_proj, v_proj of tiny (llama, 2 layers, hidden 64, vocabulary 256, 123456
-     *     parameters), 4 x 2048 tokens, BF16, alpha 16, AdamW, checkpointing non_reentrant}
+     * @return for example {@code LoRA rank 16 on q_proj, v_proj of meta-llama/Llama-3.1-8B (llama, 32 layers, hidden
+     *     4096, vocabulary 128256, 8030261248 parameters), 4 x 2048 tokens, BF16, AdamW, checkpointing non_reentrant}
      */
     @Override
     public String toString() {
@@ -265,9 +265,14 @@ public final class Workload {
     /** Builds a {@link Workload}. Each method returns a new builder; none is changed. */
     public static final class Builder {
         // Not private: WorkloadCheck reads them.
-        @Nullable ModelSpec model;
+        @Nullable
+        ModelSpec model;
+
         Precision precision = Precision.BF16;
-        @Nullable Strategy strategy;
+
+        @Nullable
+        Strategy strategy;
+
         Optimizer optimizer = Optimizer.adamW();
         Checkpointing checkpointing = Checkpointing.NONE;
         int batch = 1;
@@ -277,7 +282,7 @@ public final class Workload {
         boolean keepOutputs;
         boolean trainingCache;
         boolean packed;
-        Runtime runtime = Runtime.pytorch();
+        RuntimeProfile runtime = RuntimeProfile.pytorch();
 
         private Builder() {}
 
@@ -316,7 +321,8 @@ public final class Workload {
         /**
          * Sets the model.
          *
-         * @param value the model; required
+         * @param value the model; required, with at most 10000 layers and 1000000 tensors, whose names have at most
+         *     1000 characters and 32 parts
          * @return a changed builder
          */
         public Builder model(ModelSpec value) {
@@ -340,7 +346,7 @@ public final class Workload {
         /**
          * Sets what is done with the model.
          *
-         * @param value the strategy; required
+         * @param value the strategy; required. LoRA must target layers that the model has, see {@link #build()}
          * @return a changed builder
          */
         public Builder strategy(Strategy value) {
@@ -437,11 +443,11 @@ public final class Workload {
 
         /**
          * Says whether the forward pass of training builds a key-value cache, as a Hugging Face model does unless its
-         * {@code use_cache} is switched off. Without effect under gradient checkpointing, where transformers switches it
-         * off.
+         * {@code use_cache} is switched off. Without effect under gradient checkpointing, where transformers switches
+         * it off.
          *
-         * @param value true where it does; the default is false, the only choice for inference, whose cache goes without
-         *     saying
+         * @param value true where it does; the default is false, the only choice for inference, whose cache goes
+         *     without saying
          * @return a changed builder
          */
         public Builder trainingCache(boolean value) {
@@ -466,10 +472,10 @@ public final class Workload {
         /**
          * Sets which framework executes the job.
          *
-         * @param value the runtime; the default is {@link Runtime#pytorch()}
+         * @param value the runtime; the default is {@link RuntimeProfile#pytorch()}
          * @return a changed builder
          */
-        public Builder runtime(Runtime value) {
+        public Builder runtime(RuntimeProfile value) {
             Builder next = new Builder(this);
             next.runtime = Objects.requireNonNull(value, "runtime");
             return next;
@@ -477,6 +483,10 @@ public final class Workload {
 
         /**
          * Checks everything and makes the job.
+         *
+         * <p>The targets of {@link Strategy.Lora} must be linear layers of the model. Targets that PEFT takes and that
+         * are not modelled are refused: embeddings, a head that shares the embedding's matrix, fused experts, and
+         * targets that differ from layer to layer. Whether the model's architecture can be estimated is not asked here.
          *
          * @return the job
          * @throws IllegalArgumentException that lists every violation with name, value, permitted range and unit

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What keeps a half-made job from being one: each violation with name, value, permitted range and unit. */
 final class WorkloadCheck {
@@ -15,7 +16,9 @@ final class WorkloadCheck {
     static final int MOST_MICRO_STEPS = 1 << 20;
     static final int MOST_TOKENS = 1 << 30;
     static final int MOST_LAYERS = 10_000;
-    static final int MOST_TENSORS = 10_000_000;
+    static final int MOST_TENSORS = 1_000_000;
+    private static final int LONGEST_NAME = 1000;
+    private static final int MOST_PARTS = 32;
 
     private final Workload.Builder job;
     private final List<String> violations = new ArrayList<>();
@@ -31,15 +34,14 @@ final class WorkloadCheck {
         check.range("batch", job.batch, MOST_ROWS, "rows");
         job.sequence.ifPresent(sequence -> check.range("sequence", sequence, MOST_TOKENS, "tokens"));
         check.range("accumulation", job.accumulation, MOST_MICRO_STEPS, "micro-steps");
-        if (job.model != null) {
-            check.size(job.model);
-            check.tokens(job.model);
-        }
         if (job.strategy instanceof Strategy.Inference) {
             check.inference();
         }
-        if (job.strategy instanceof Strategy.Lora lora && job.model != null) {
-            check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
+        if (job.model != null && check.size(job.model)) {
+            check.tokens(job.model);
+            if (job.strategy instanceof Strategy.Lora lora) {
+                check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
+            }
         }
         return check.violations;
     }
@@ -56,9 +58,12 @@ final class WorkloadCheck {
         }
     }
 
-    private void size(ModelSpec model) {
+    /** Whether the model is small enough to be looked at more closely. */
+    private boolean size(ModelSpec model) {
+        int before = violations.size();
         if (model.layers().size() > MOST_LAYERS) {
-            violations.add("model has " + model.layers().size() + " layers, but must have 1 to " + MOST_LAYERS + " layers");
+            violations.add(
+                    "model has " + model.layers().size() + " layers, but must have 1 to " + MOST_LAYERS + " layers");
         }
         long tensors = model.outerParameters().size();
         for (Layer layer : model.layers()) {
@@ -67,17 +72,31 @@ final class WorkloadCheck {
         if (tensors > MOST_TENSORS) {
             violations.add("model has " + tensors + " tensors, but must have at most " + MOST_TENSORS + " tensors");
         }
+        Stream.concat(model.layers().stream().distinct().map(Layer::parameters), Stream.of(model.outerParameters()))
+                .flatMap(List::stream)
+                .map(Parameter::name)
+                .filter(name -> name.length() > LONGEST_NAME || name.split("\\.", -1).length > MOST_PARTS)
+                .findFirst()
+                .ifPresent(name ->
+                        violations.add("model has a tensor named " + Quoted.text(name) + ", but a name must have"
+                                + " at most " + LONGEST_NAME + " characters and " + MOST_PARTS + " parts"));
+        return violations.size() == before;
     }
 
     private void tokens(ModelSpec model) {
-        long row = job.sequenceFor(model);
+        int sequence = job.sequenceFor(model);
+        if (sequence < 1 || sequence > MOST_TOKENS || job.batch < 1 || job.batch > MOST_ROWS) {
+            return;
+        }
+        long row = sequence;
         String shown = "sequence";
         if (job.strategy instanceof Strategy.Inference inference && inference.generatedTokens() > 0) {
             row += inference.generatedTokens();
-            shown = "sequence + generatedTokens";
+            shown = "(sequence + generatedTokens)";
         }
-        if (row > MOST_TOKENS / Math.max(1, job.batch) && job.batch <= MOST_ROWS) {
-            violations.add("batch x (" + shown + ") is " + row * job.batch + ", but must be 1 to " + MOST_TOKENS + " tokens");
+        if (row * job.batch > MOST_TOKENS) {
+            violations.add(
+                    "batch x " + shown + " is " + row * job.batch + ", but must be 1 to " + MOST_TOKENS + " tokens");
         }
         Optional<Parameter> learned = learnedPositions(model);
         if (learned.isPresent() && row > model.maxPositions()) {

@@ -30,9 +30,10 @@ final class WorkloadJson {
                 .field("keepOutputs", job.keepOutputs())
                 .field("trainingCache", job.trainingCache())
                 .field("packed", job.packed())
-                .object("runtime", () -> json.field(
-                                "fusedBackwardKernels", job.runtime().fusedBackwardKernels())
-                        .field("gradientsSummedInPlace", job.runtime().gradientsSummedInPlace())));
+                .object(
+                        "runtime",
+                        () -> json.field("fusedBackwardKernels", job.runtime().fusedBackwardKernels())
+                                .field("gradientsSummedInPlace", job.runtime().gradientsSummedInPlace())));
     }
 
     static Workload read(String text) {
@@ -40,7 +41,10 @@ final class WorkloadJson {
     }
 
     private static Workload workload(JsonObject json) {
-        json.integer("version", VERSION, VERSION, "of this format");
+        JsonValue version = json.get("version");
+        if (version.integer(1, Integer.MAX_VALUE, "") != VERSION) {
+            throw version.refused("must be " + VERSION + ", the version of this format");
+        }
         Workload.Builder job = Workload.builder()
                 .model(json.get("model").object().as(ModelJson::read))
                 .strategy(json.get("strategy").object().as(WorkloadJson::strategy));
@@ -104,16 +108,17 @@ final class WorkloadJson {
 
     private static Strategy strategy(JsonObject json) {
         return switch (json.kind("inference", "fullFineTuning", "lora")) {
-            case "inference" -> new Strategy.Inference(
-                    json.integer("generatedTokens", 0, "tokens"),
-                    json.has("allLogits") && json.get("allLogits").bool());
+            case "inference" ->
+                new Strategy.Inference(
+                        json.integer("generatedTokens", 0, "tokens"),
+                        json.has("allLogits") && json.get("allLogits").bool());
             case "fullFineTuning" -> Strategy.fullFineTuning();
             default -> lora(json);
         };
     }
 
     private static Strategy lora(JsonObject json) {
-        Strategy.Lora lora = Strategy.lora(json.integer("rank", 1, ""));
+        Strategy.Lora lora = Strategy.lora(json.integer("rank", 1, "elements"));
         if (json.has("alpha")) {
             lora = lora.alpha(json.get("alpha").number());
         }
@@ -167,9 +172,7 @@ final class WorkloadJson {
         if (optimizer instanceof Optimizer.AdamW adamW) {
             json.field("kind", "adamW").field("implementation", adamW.implementation());
         } else if (optimizer instanceof Optimizer.Sgd sgd) {
-            json.field("kind", "sgd")
-                    .field("momentum", sgd.momentum())
-                    .field("implementation", sgd.implementation());
+            json.field("kind", "sgd").field("momentum", sgd.momentum()).field("implementation", sgd.implementation());
         } else {
             throw new IllegalStateException("optimizer " + optimizer + " has no JSON");
         }
@@ -188,8 +191,8 @@ final class WorkloadJson {
                 : Optimizer.Implementation.FOREACH;
     }
 
-    private static Runtime runtime(JsonObject json) {
-        return new Runtime(
+    private static RuntimeProfile runtime(JsonObject json) {
+        return new RuntimeProfile(
                 json.get("fusedBackwardKernels").bool(),
                 json.get("gradientsSummedInPlace").bool());
     }

@@ -50,7 +50,9 @@ class HuggingFaceInventoryTest {
                         names.stream().filter(name -> !name.contains("{i}")).toList());
         List<String> first =
                 model.layers().get(0).parameters().stream().map(Parameter::name).toList();
-        assertThat(first).containsExactlyElementsOf(names.stream().filter(first::contains).toList());
+        assertThat(first)
+                .containsExactlyElementsOf(
+                        names.stream().filter(first::contains).toList());
     }
 
     @Test
@@ -97,7 +99,9 @@ class HuggingFaceInventoryTest {
             List<Object> actual = new ArrayList<>();
             actual.add(window.isPresent() ? (long) window.getAsInt() : null);
             actual.add(rotary);
-            assertThat(actual).as("layer " + i + " of " + variant.config()).isEqualTo(variant.layers().get(i));
+            assertThat(actual)
+                    .as("layer " + i + " of " + variant.config())
+                    .isEqualTo(variant.layers().get(i));
         }
     }
 

@@ -23,11 +23,43 @@ class HuggingFaceProperties {
     private static final List<String> CONFIGS = configs();
 
     private static final List<String> VALUES = List.of(
-            "0", "1", "2", "3", "-1", "7", "64", "9999", "16777216", "268435456", "2147483647", "2147483648",
-            "-9223372036854775808", "9223372036854775807", "99999999999999999999", "0.5", "1.0", "-0.0", "1e-300",
-            "1e300", "true", "false", "null", "\"\"", "\"silu\"", "\"sliding_attention\"", "\"\\ud800\"", "[]", "[null]",
-            "[[]]", "[0, 1, 2]", "[\"full_attention\"]", "[[[\"local\"], 3]]", "{}", "{\"a\": 1}",
-            "{\"partial_rotary_factor\": 0.3}", "{\"model_type\": \"llama\"}");
+            "0",
+            "1",
+            "2",
+            "3",
+            "-1",
+            "7",
+            "64",
+            "9999",
+            "16777216",
+            "268435456",
+            "2147483647",
+            "2147483648",
+            "-9223372036854775808",
+            "9223372036854775807",
+            "99999999999999999999",
+            "0.5",
+            "1.0",
+            "-0.0",
+            "1e-300",
+            "1e300",
+            "true",
+            "false",
+            "null",
+            "\"\"",
+            "\"silu\"",
+            "\"sliding_attention\"",
+            "\"\\ud800\"",
+            "[]",
+            "[null]",
+            "[[]]",
+            "[0, 1, 2]",
+            "[\"full_attention\"]",
+            "[[[\"local\"], 3]]",
+            "{}",
+            "{\"a\": 1}",
+            "{\"partial_rotary_factor\": 0.3}",
+            "{\"model_type\": \"llama\"}");
 
     @Provide
     Arbitrary<String> configurations() {
@@ -89,7 +121,10 @@ class HuggingFaceProperties {
             ModelSpec model = HuggingFace.read(text);
             assertThat(model.parameterCount()).isPositive();
         } catch (MalformedInputException e) {
-            assertThat(e.getMessage()).startsWith("config.json").hasSizeLessThan(5_000).doesNotContain("\n");
+            assertThat(e.getMessage())
+                    .startsWith("config.json")
+                    .hasSizeLessThan(5_000)
+                    .doesNotContain("\n");
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,11 +19,9 @@ class JsonTest {
 
     @Test
     void valuesBecomePlainOnes() {
-        Map<String, ?> object = Json.object(
-                """
+        Map<String, ?> object = Json.object("""
                 {"a": [1, -2.5, 1e2, true, null, "t\\u00e9xt"], "b": {"c": 9223372036854775808}, "d": 9223372036854775807}
-                """,
-                "test");
+                """, "test");
 
         assertThat((List<?>) object.get("a")).satisfies(list -> {
             assertThat(list.subList(0, 4)).isEqualTo(List.of(1L, -2.5, 100.0, true));
@@ -129,12 +128,12 @@ class JsonTest {
     @Test
     void lengthIsBounded() throws IOException {
         byte[] permitted = new byte[Json.MOST_BYTES];
-        java.util.Arrays.fill(permitted, (byte) ' ');
+        Arrays.fill(permitted, (byte) ' ');
         permitted[0] = '{';
         permitted[1] = '}';
         assertThat(Json.object(new ByteArrayInputStream(permitted), "file")).isEmpty();
 
-        byte[] longer = java.util.Arrays.copyOf(permitted, permitted.length + 1);
+        byte[] longer = Arrays.copyOf(permitted, permitted.length + 1);
         longer[permitted.length] = ' ';
         assertThatThrownBy(() -> Json.object(new ByteArrayInputStream(longer), "file"))
                 .isInstanceOf(MalformedInputException.class)

@@ -31,12 +31,7 @@ final class TestData {
      * @param parameters shape and count by name
      */
     record Recorded(
-            String name,
-            String config,
-            String type,
-            long total,
-            boolean tied,
-            Map<String, List<Object>> parameters) {
+            String name, String config, String type, long total, boolean tied, Map<String, List<Object>> parameters) {
         @Override
         public String toString() {
             return name;
@@ -75,12 +70,7 @@ final class TestData {
      * @param parameters shape and count by name
      * @param layers for each layer its window (null for none) and how much of a head is rotated
      */
-    record Variant(
-            String name,
-            String config,
-            boolean tied,
-            Map<String, List<Object>> parameters,
-            List<?> layers) {
+    record Variant(String name, String config, boolean tied, Map<String, List<Object>> parameters, List<?> layers) {
         @Override
         public String toString() {
             return name;
@@ -105,8 +95,9 @@ final class TestData {
     /** Shape and count by name, as the recordings have them. */
     static Map<String, List<Object>> inventory(ModelSpec model) {
         Map<String, List<Object>> inventory = new LinkedHashMap<>();
-        model.inventory().forEach((parameter, count) ->
-                inventory.put(parameter.name(), List.of(parameter.shape(), (long) count)));
+        model.inventory()
+                .forEach((parameter, count) ->
+                        inventory.put(parameter.name(), List.of(parameter.shape(), (long) count)));
         return inventory;
     }
 

@@ -29,7 +29,8 @@ class ModelsTest {
         assertThat(model.name()).isEqualTo(entry.id());
         assertThat(entry.published()).matches("-|[0-9]+");
         assertThat(entry.source()).isNotBlank();
-        assertThat(entry.aliases()).allSatisfy(alias -> assertThat(Models.find(alias)).containsSame(model));
+        assertThat(entry.aliases())
+                .allSatisfy(alias -> assertThat(Models.find(alias)).containsSame(model));
     }
 
     @Test
@@ -115,8 +116,8 @@ class ModelsTest {
     @Test
     void factsBesidesTheCount() {
         ModelSpec mistral = Models.get("mistralai/Mistral-7B-v0.1");
-        assertThat(mistral.layers()).allSatisfy(layer ->
-                assertThat(layer.attention().window()).hasValue(4096));
+        assertThat(mistral.layers())
+                .allSatisfy(layer -> assertThat(layer.attention().window()).hasValue(4096));
         assertThat(mistral.storedType()).contains(DType.BF16);
         assertThat(mistral.maxPositions()).isEqualTo(32_768);
 
@@ -126,16 +127,23 @@ class ModelsTest {
                 .isEqualTo(new FeedForward.Dense(3072, false, Activation.GELU_NEW));
 
         ModelSpec gemma = Models.get("google/gemma-3-27b-it");
-        assertThat(gemma.layers().stream().filter(layer -> layer.attention().window().isEmpty()))
+        assertThat(gemma.layers().stream()
+                        .filter(layer -> layer.attention().window().isEmpty()))
                 .hasSize(10);
 
-        assertThat(Models.get("EleutherAI/gpt-neox-20b").layers().get(0).feedForward().activation())
+        assertThat(Models.get("EleutherAI/gpt-neox-20b")
+                        .layers()
+                        .get(0)
+                        .feedForward()
+                        .activation())
                 .isEqualTo(Activation.GELU_FAST);
     }
 
     @Test
     void equalLayersAreOneObject() {
-        assertThat(Models.get("llama-3.1-8b").layers().stream().map(System::identityHashCode).distinct())
+        assertThat(Models.get("llama-3.1-8b").layers().stream()
+                        .map(System::identityHashCode)
+                        .distinct())
                 .hasSize(1);
     }
 }

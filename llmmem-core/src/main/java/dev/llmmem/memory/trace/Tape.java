@@ -3,7 +3,7 @@ package dev.llmmem.memory.trace;
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
-import dev.llmmem.workload.Runtime;
+import dev.llmmem.workload.RuntimeProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Tape {
 
     final Ledger ledger;
-    final Runtime runtime;
+    final RuntimeProfile runtime;
 
     private Node[] nodes = new Node[256];
     private int nodeCount;
@@ -55,7 +55,7 @@ public final class Tape {
     private Tensor[] sent = new Tensor[4];
     private int sentCount;
 
-    public Tape(Ledger ledger, Runtime runtime) {
+    public Tape(Ledger ledger, RuntimeProfile runtime) {
         this.ledger = ledger;
         this.runtime = runtime;
     }

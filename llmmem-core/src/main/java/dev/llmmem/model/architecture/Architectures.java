@@ -4,11 +4,10 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The model types that are known, and what each makes of its fields.
@@ -19,46 +18,46 @@ public final class Architectures {
 
     private static final int MOST_FAULTS = 20;
 
-    private static final TreeMap<String, Family> FAMILIES = new TreeMap<>(Map.ofEntries(
-            Map.entry("llama", Llamas::llama),
-            Map.entry("mistral", Llamas::mistral),
-            Map.entry("qwen2", Llamas::qwen2),
-            Map.entry("qwen3", Llamas::qwen3),
-            Map.entry("smollm3", Llamas::smollm3),
-            Map.entry("granite", Variants::granite),
-            Map.entry("cohere", Variants::cohere),
-            Map.entry("glm4", Variants::glm4),
-            Map.entry("exaone4", Variants::exaone4),
-            Map.entry("stablelm", Variants::stablelm),
-            Map.entry("starcoder2", Variants::starcoder2),
-            Map.entry("gemma", Gemmas::gemma),
-            Map.entry("gemma2", Gemmas::gemma2),
-            Map.entry("gemma3_text", Gemmas::gemma3Text),
-            Map.entry("gemma3", Gemmas::gemma3),
-            Map.entry("olmo", Olmos::olmo),
-            Map.entry("olmo2", Olmos::olmo2),
-            Map.entry("phi", Phis::phi),
-            Map.entry("phi3", Phis::phi3),
-            Map.entry("mixtral", Mixtures::mixtral),
-            Map.entry("olmoe", Mixtures::olmoe),
-            Map.entry("qwen2_moe", Mixtures::qwen2Moe),
-            Map.entry("qwen3_moe", Mixtures::qwen3Moe),
-            Map.entry("gpt_oss", Mixtures::gptOss),
-            Map.entry("deepseek_v2", DeepSeeks::v2),
-            Map.entry("deepseek_v3", DeepSeeks::v3),
-            Map.entry("kimi_k2", DeepSeeks::v3),
-            Map.entry("gpt2", Gpts::gpt2),
-            Map.entry("gpt_bigcode", Gpts::gptBigcode),
-            Map.entry("gpt_neo", Gpts::gptNeo),
-            Map.entry("gptj", Gpts::gptj),
-            Map.entry("codegen", Gpts::codegen),
-            Map.entry("gpt_neox", Neox::gptNeox),
-            Map.entry("bloom", Neox::bloom),
-            Map.entry("falcon", Neox::falcon),
-            Map.entry("RefinedWeb", Neox::refinedWeb),
-            Map.entry("RefinedWebModel", Neox::falcon),
-            Map.entry("opt", Opts::opt),
-            Map.entry("biogpt", Opts::biogpt)));
+    private static final SortedSet<String> TYPES = Collections.unmodifiableSortedSet(new TreeSet<>(List.of(
+            "RefinedWeb",
+            "RefinedWebModel",
+            "biogpt",
+            "bloom",
+            "codegen",
+            "cohere",
+            "deepseek_v2",
+            "deepseek_v3",
+            "exaone4",
+            "falcon",
+            "gemma",
+            "gemma2",
+            "gemma3",
+            "gemma3_text",
+            "glm4",
+            "gpt2",
+            "gpt_bigcode",
+            "gpt_neo",
+            "gpt_neox",
+            "gpt_oss",
+            "gptj",
+            "granite",
+            "kimi_k2",
+            "llama",
+            "mistral",
+            "mixtral",
+            "olmo",
+            "olmo2",
+            "olmoe",
+            "opt",
+            "phi",
+            "phi3",
+            "qwen2",
+            "qwen2_moe",
+            "qwen3",
+            "qwen3_moe",
+            "smollm3",
+            "stablelm",
+            "starcoder2")));
 
     private Architectures() {}
 
@@ -68,7 +67,7 @@ public final class Architectures {
      * @return the names in order
      */
     public static SortedSet<String> types() {
-        return Collections.unmodifiableSortedSet(FAMILIES.navigableKeySet());
+        return TYPES;
     }
 
     /**
@@ -81,15 +80,13 @@ public final class Architectures {
     public static ModelSpec describe(Fields fields) {
         Objects.requireNonNull(fields, "fields");
         Config config = new Config(fields);
-        Optional<String> type = config.text("model_type");
-        Family family = type.map(FAMILIES::get).orElse(null);
-        if (family == null) {
-            config.refuse("model_type", type.orElse(null), "one of " + String.join(", ", types()));
+        if (!(fields.get("model_type") instanceof String type) || !TYPES.contains(type)) {
+            config.refuse("model_type", fields.get("model_type"), "one of " + String.join(", ", TYPES));
             throw new IllegalArgumentException(list(config.faults()));
         }
         try {
-            Decoder decoder = family.read(config);
-            ModelSpec.Builder spec = (hasHead(config) ? decoder : decoder.headless()).describe(type.get());
+            Decoder decoder = read(type, config);
+            ModelSpec.Builder spec = (hasHead(config) ? decoder : decoder.headless()).describe(presentName(type));
             spec = storedType(config).map(spec::storedType).orElse(spec);
             if (config.faults().isEmpty()) {
                 return spec.build();
@@ -103,6 +100,58 @@ public final class Architectures {
             }
         }
         throw new IllegalArgumentException(list(config.faults()));
+    }
+
+    /** The name that a type has in transformers today. */
+    private static String presentName(String type) {
+        return switch (type) {
+            case "RefinedWeb", "RefinedWebModel" -> "falcon";
+            case "kimi_k2" -> "deepseek_v3";
+            default -> type;
+        };
+    }
+
+    /** A switch rather than a table of functions: only the family that is asked for is loaded. */
+    private static Decoder read(String type, Config config) {
+        return switch (type) {
+            case "llama", "granite" -> Llamas.llama(config);
+            case "mistral" -> Llamas.mistral(config);
+            case "qwen2" -> Llamas.qwen2(config);
+            case "qwen3" -> Llamas.qwen3(config);
+            case "smollm3" -> Llamas.smollm3(config);
+            case "cohere" -> Variants.cohere(config);
+            case "glm4" -> Variants.glm4(config);
+            case "exaone4" -> Variants.exaone4(config);
+            case "stablelm" -> Variants.stablelm(config);
+            case "starcoder2" -> Variants.starcoder2(config);
+            case "gemma" -> Gemmas.gemma(config);
+            case "gemma2" -> Gemmas.gemma2(config);
+            case "gemma3_text" -> Gemmas.gemma3Text(config);
+            case "gemma3" -> Gemmas.gemma3(config);
+            case "olmo" -> Olmos.olmo(config);
+            case "olmo2" -> Olmos.olmo2(config);
+            case "phi" -> Phis.phi(config);
+            case "phi3" -> Phis.phi3(config);
+            case "mixtral" -> Mixtures.mixtral(config);
+            case "olmoe" -> Mixtures.olmoe(config);
+            case "qwen2_moe" -> Mixtures.qwen2Moe(config);
+            case "qwen3_moe" -> Mixtures.qwen3Moe(config);
+            case "gpt_oss" -> Mixtures.gptOss(config);
+            case "deepseek_v2" -> DeepSeeks.v2(config);
+            case "deepseek_v3", "kimi_k2" -> DeepSeeks.v3(config);
+            case "gpt2" -> Gpts.gpt2(config);
+            case "gpt_bigcode" -> Gpts.gptBigcode(config);
+            case "gpt_neo" -> Gpts.gptNeo(config);
+            case "gptj" -> Gpts.gptj(config);
+            case "codegen" -> Gpts.codegen(config);
+            case "gpt_neox" -> Neox.gptNeox(config);
+            case "bloom" -> Neox.bloom(config);
+            case "falcon", "RefinedWebModel" -> Neox.falcon(config);
+            case "RefinedWeb" -> Neox.refinedWeb(config);
+            case "opt" -> Opts.opt(config);
+            case "biogpt" -> Opts.biogpt(config);
+            default -> throw new IllegalStateException(type);
+        };
     }
 
     /** Whether the class named first predicts tokens, rather than being the model without a head. */

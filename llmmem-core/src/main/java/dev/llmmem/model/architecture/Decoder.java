@@ -23,12 +23,7 @@ import java.util.stream.IntStream;
  * @param head the head's own parameters
  */
 record Decoder(
-        Shape shape,
-        Dropout dropout,
-        boolean tied,
-        List<Parameter> around,
-        List<Layer> layers,
-        List<Parameter> head) {
+        Shape shape, Dropout dropout, boolean tied, List<Parameter> around, List<Layer> layers, List<Parameter> head) {
 
     static Decoder of(Shape shape, Tensors around) {
         return new Decoder(shape, Dropout.NONE, false, around.list(), List.of(), List.of());
@@ -78,8 +73,7 @@ record Decoder(
     /** The same, where all that is not the head lies elsewhere. */
     Decoder renamed(UnaryOperator<String> name) {
         List<Layer> renamed = layers.stream()
-                .map(layer -> new Layer(
-                        layer.attention(), layer.feedForward(), renamed(layer.parameters(), name)))
+                .map(layer -> new Layer(layer.attention(), layer.feedForward(), renamed(layer.parameters(), name)))
                 .toList();
         return new Decoder(shape, dropout, tied, renamed(around, name), renamed, head);
     }

@@ -3,12 +3,10 @@ package dev.llmmem.model.architecture;
 import static dev.llmmem.model.architecture.Shape.DERIVED;
 
 import dev.llmmem.model.Attention;
-import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.model.architecture.Shape.Defaults;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** DeepSeek-V2 and V3 (arXiv 2405.04434, 2412.19437): latent attention, and experts after a few dense layers. */
 final class DeepSeeks {
@@ -16,15 +14,13 @@ final class DeepSeeks {
     private DeepSeeks() {}
 
     static Decoder v2(Config config) {
-        Shape shape =
-                Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
         Experts experts = experts(config, 64, 8, 1407, 2);
         return decoder(config, shape, experts, 0, config.flag(false, "mlp_bias"));
     }
 
     static Decoder v3(Config config) {
-        Shape shape =
-                Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
+        Shape shape = Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
         Experts experts = experts(config, 256, 8, 2048, 1);
         return decoder(config, shape, experts, 3, false);
     }

@@ -13,8 +13,7 @@ import dev.llmmem.model.FeedForward;
 record Experts(int count, int perToken, int width, int sharedWidth) {
 
     static Experts read(Config config, int count, int perToken, int width, int sharedWidth) {
-        Config spelled = config.spelling(
-                        "experts", "num_local_experts", "num_experts", "n_routed_experts")
+        Config spelled = config.spelling("experts", "num_local_experts", "num_experts", "n_routed_experts")
                 .spelling("visited", "num_experts_per_tok", "experts_per_token");
         int experts = spelled.count(Range.EXPERTS, count, "experts");
         int visited = spelled.count(Range.EXPERTS, Math.min(perToken, experts), "visited");

@@ -29,7 +29,10 @@ final class Gemmas {
         Windows windows = Windows.read(config, shape, window, i -> i % 2 == 0);
         boolean bias = config.flag(false, "attention_bias");
         return layers(
-                Decoder.usual(config, shape, true), config, windows, Tensors.layer().attention(shape, bias, bias));
+                Decoder.usual(config, shape, true),
+                config,
+                windows,
+                Tensors.layer().attention(shape, bias, bias));
     }
 
     static Decoder gemma3Text(Config config) {

@@ -16,11 +16,9 @@ final class Gpts {
 
     static Decoder gpt2(Config config) {
         Config spelled = spelled(config);
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_257, 768, DERIVED, 12, 12, DERIVED, DERIVED, 1024));
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_257, 768, DERIVED, 12, 12, DERIVED, DERIVED, 1024));
         refuseCrossAttention(config);
-        Tensors block = layer()
-                .layerNorm("ln_1", shape.hidden())
+        Tensors block = layer().layerNorm("ln_1", shape.hidden())
                 .conv1d("attn.c_attn", shape.hidden(), 3L * shape.hidden())
                 .conv1d("attn.c_proj", shape.hidden(), shape.hidden())
                 .layerNorm("ln_2", shape.hidden())
@@ -33,12 +31,10 @@ final class Gpts {
     /** SantaCoder and StarCoder (arXiv 2301.03988, 2305.06161): one head of keys and values. */
     static Decoder gptBigcode(Config config) {
         Config spelled = spelled(config);
-        Shape whole =
-                Shape.multiHead(spelled, new Defaults(50_257, 768, DERIVED, 12, 12, DERIVED, DERIVED, 1024));
+        Shape whole = Shape.multiHead(spelled, new Defaults(50_257, 768, DERIVED, 12, 12, DERIVED, DERIVED, 1024));
         Shape shape = whole.withKeyValueHeads(config.flag(true, "multi_query") ? 1 : whole.heads());
         refuseCrossAttention(config);
-        Tensors block = layer()
-                .layerNorm("ln_1", shape.hidden())
+        Tensors block = layer().layerNorm("ln_1", shape.hidden())
                 .linear("attn.c_attn", shape.hidden(), shape.hidden() + 2 * shape.keys(), true)
                 .linear("attn.c_proj", shape.hidden(), shape.hidden(), true)
                 .layerNorm("ln_2", shape.hidden())
@@ -52,12 +48,10 @@ final class Gpts {
     static Decoder gptNeo(Config config) {
         Config spelled = config.spelling("num_hidden_layers", "num_layers", "num_hidden_layers")
                 .spelling("num_attention_heads", "num_heads", "num_attention_heads");
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
         List<Boolean> local = localLayers(config, shape);
         OptionalInt window = OptionalInt.of(config.count(Range.TOKENS, 256, "window_size"));
-        Tensors block = layer()
-                .layerNorm("ln_1", shape.hidden())
+        Tensors block = layer().layerNorm("ln_1", shape.hidden())
                 .linear("attn.attention.k_proj", shape.hidden(), shape.hidden(), false)
                 .linear("attn.attention.v_proj", shape.hidden(), shape.hidden(), false)
                 .linear("attn.attention.q_proj", shape.hidden(), shape.hidden(), false)
@@ -79,10 +73,8 @@ final class Gpts {
     /** GPT-J (2021): attention and network side by side, rotary positions, a head with a bias. */
     static Decoder gptj(Config config) {
         Config spelled = spelled(config);
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_400, 4096, DERIVED, 28, 16, DERIVED, DERIVED, 2048));
-        Tensors block = layer()
-                .layerNorm("ln_1", shape.hidden())
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_400, 4096, DERIVED, 28, 16, DERIVED, DERIVED, 2048));
+        Tensors block = layer().layerNorm("ln_1", shape.hidden())
                 .linear("attn.k_proj", shape.hidden(), shape.hidden(), false)
                 .linear("attn.v_proj", shape.hidden(), shape.hidden(), false)
                 .linear("attn.q_proj", shape.hidden(), shape.hidden(), false);
@@ -92,18 +84,15 @@ final class Gpts {
     /** CodeGen (arXiv 2203.13474): GPT-J with one fused projection. */
     static Decoder codegen(Config config) {
         Config spelled = spelled(config);
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_400, 4096, DERIVED, 28, 16, DERIVED, DERIVED, 2048));
-        Tensors block = layer()
-                .layerNorm("ln_1", shape.hidden())
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_400, 4096, DERIVED, 28, 16, DERIVED, DERIVED, 2048));
+        Tensors block = layer().layerNorm("ln_1", shape.hidden())
                 .linear("attn.qkv_proj", shape.hidden(), 3L * shape.hidden(), false);
         return parallel(spelled, shape, block);
     }
 
     private static Decoder parallel(Config config, Shape shape, Tensors block) {
         int rotary = config.nullable(Range.WIDTH, 64, "rotary_dim").orElse(shape.headSize());
-        config.require(
-                rotary <= shape.headSize(), "rotary_dim", rotary, "at most the head width " + shape.headSize());
+        config.require(rotary <= shape.headSize(), "rotary_dim", rotary, "at most the head width " + shape.headSize());
         Tensors whole = block.linear("attn.out_proj", shape.hidden(), shape.hidden(), false)
                 .linear("mlp.fc_in", shape.hidden(), shape.inner(), true)
                 .linear("mlp.fc_out", shape.inner(), shape.hidden(), true);
@@ -138,8 +127,7 @@ final class Gpts {
     }
 
     private static FeedForward plain(Config config, Shape shape, Activation absent) {
-        return new FeedForward.Dense(
-                shape.inner(), false, Activations.read(config, absent, "activation_function"));
+        return new FeedForward.Dense(shape.inner(), false, Activations.read(config, absent, "activation_function"));
     }
 
     private static void refuseCrossAttention(Config config) {
@@ -150,8 +138,8 @@ final class Gpts {
 
     /** Expands {@code attention_types}: pairs of a list of kinds and how often it repeats. */
     private static List<Boolean> localLayers(Config config, Shape shape) {
-        String permitted = "pairs of a list of \"global\" and \"local\" and a count, "
-                + shape.layers() + " layers in all";
+        String permitted =
+                "pairs of a list of \"global\" and \"local\" and a count, " + shape.layers() + " layers in all";
         List<Boolean> local = new ArrayList<>();
         List<?> pairs = config.list("attention_types").orElse(List.of(List.of(List.of("global", "local"), 12L)));
         for (Object pair : pairs) {
@@ -173,7 +161,9 @@ final class Gpts {
     }
 
     private static boolean expand(List<?> kinds, long times, int most, List<Boolean> local) {
-        if (times < 0 || times > most || !kinds.stream().allMatch(kind -> "global".equals(kind) || "local".equals(kind))) {
+        if (times < 0
+                || times > most
+                || !kinds.stream().allMatch(kind -> "global".equals(kind) || "local".equals(kind))) {
             return false;
         }
         for (long time = 0; time < times && local.size() <= most; time++) {

@@ -99,10 +99,7 @@ final class Mixtures {
                 .add("mlp.experts.down_proj_bias", Kind.BIAS, count, hidden)
                 .norms(hidden, "input_layernorm", "post_attention_layernorm");
         return Decoder.usual(config, shape, false)
-                .layers(
-                        i -> shape.attention(shape.headSize(), windows.at(i)),
-                        experts.feedForward(config),
-                        block);
+                .layers(i -> shape.attention(shape.headSize(), windows.at(i)), experts.feedForward(config), block);
     }
 
     /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
@@ -122,6 +119,7 @@ final class Mixtures {
     }
 
     private static List<Parameter> norms(Tensors block, Shape shape) {
-        return block.norms(shape.hidden(), "input_layernorm", "post_attention_layernorm").list();
+        return block.norms(shape.hidden(), "input_layernorm", "post_attention_layernorm")
+                .list();
     }
 }

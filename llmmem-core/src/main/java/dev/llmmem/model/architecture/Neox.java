@@ -13,8 +13,7 @@ final class Neox {
 
     static Decoder gptNeox(Config config) {
         Config spelled = config.spelling("partial_rotary_factor", "rotary_pct", "partial_rotary_factor");
-        Shape shape =
-                Shape.multiHead(config, new Defaults(50_432, 6144, 24_576, 44, 64, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(config, new Defaults(50_432, 6144, 24_576, 44, 64, DERIVED, DERIVED, 2048));
         boolean bias = config.flag(true, "attention_bias");
         Tensors around = new Tensors("gpt_neox.")
                 .embedding("embed_in", shape.vocabulary(), shape.hidden())
@@ -37,14 +36,12 @@ final class Neox {
 
     static Decoder bloom(Config config) {
         Config spelled = spelled(config).spelling("max_position_embeddings", "seq_length");
-        Shape read =
-                Shape.multiHead(spelled, new Defaults(250_880, 64, DERIVED, 2, 8, DERIVED, DERIVED, 2048));
+        Shape read = Shape.multiHead(spelled, new Defaults(250_880, 64, DERIVED, 2, 8, DERIVED, DERIVED, 2048));
         Shape shape = read.withInner(4 * read.hidden());
         Tensors around = new Tensors("transformer.")
                 .embedding("word_embeddings", shape.vocabulary(), shape.hidden())
                 .layerNorms(shape.hidden(), "word_embeddings_layernorm", "ln_f");
-        Tensors block = layer()
-                .layerNorm("input_layernorm", shape.hidden())
+        Tensors block = layer().layerNorm("input_layernorm", shape.hidden())
                 .linear("self_attention.query_key_value", shape.hidden(), 3L * shape.hidden(), true)
                 .linear("self_attention.dense", shape.hidden(), shape.hidden(), true)
                 .layerNorm("post_attention_layernorm", shape.hidden())
@@ -71,8 +68,7 @@ final class Neox {
         boolean isNew = config.flag(newByDefault, "new_decoder_architecture");
         boolean multiQuery = config.flag(true, "multi_query");
         boolean bias = config.flag(false, "bias");
-        Shape whole =
-                Shape.multiHead(spelled, new Defaults(65_024, 4544, DERIVED, 32, 71, DERIVED, DERIVED, 2048));
+        Shape whole = Shape.multiHead(spelled, new Defaults(65_024, 4544, DERIVED, 32, 71, DERIVED, DERIVED, 2048));
         int keyValueHeads = whole.heads();
         if (isNew) {
             keyValueHeads = spelled.optional(Range.HEADS, "num_kv_heads").orElse(whole.heads());
@@ -85,8 +81,8 @@ final class Neox {
             keyValueHeads = 1;
         }
         Shape shape = whole.withKeyValueHeads(keyValueHeads);
-        Tensors block = layer()
-                .linear("self_attention.query_key_value", shape.hidden(), shape.queries() + 2 * shape.keys(), bias)
+        Tensors block = layer().linear(
+                        "self_attention.query_key_value", shape.hidden(), shape.queries() + 2 * shape.keys(), bias)
                 .linear("self_attention.dense", shape.hidden(), shape.hidden(), bias)
                 .linear("mlp.dense_h_to_4h", shape.hidden(), shape.inner(), bias)
                 .linear("mlp.dense_4h_to_h", shape.inner(), shape.hidden(), bias)

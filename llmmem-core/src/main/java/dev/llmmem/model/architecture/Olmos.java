@@ -12,9 +12,7 @@ final class Olmos {
     static Decoder olmo(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(50_304, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
         boolean bias = config.flag(false, "attention_bias");
-        Tensors block = Tensors.layer()
-                .attention(shape, bias, bias)
-                .gated("mlp", shape.hidden(), shape.inner(), false);
+        Tensors block = Tensors.layer().attention(shape, bias, bias).gated("mlp", shape.hidden(), shape.inner(), false);
         return Decoder.of(shape, new Tensors("model.").embedding("embed_tokens", shape.vocabulary(), shape.hidden()))
                 .head(config, "lm_head", shape.hidden(), false, false)
                 .dropout(0, config.probability(0, "attention_dropout"), 0)

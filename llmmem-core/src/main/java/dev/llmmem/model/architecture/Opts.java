@@ -15,8 +15,7 @@ final class Opts {
 
     static Decoder opt(Config config) {
         Config spelled = config.spelling("intermediate_size", "ffn_dim");
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_272, 768, 3072, 12, 12, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_272, 768, 3072, 12, 12, DERIVED, DERIVED, 2048));
         int width = config.optional(Range.WIDTH, "word_embed_proj_dim").orElse(shape.hidden());
         boolean affine = config.flag(true, "layer_norm_elementwise_affine");
         boolean finalNorm =
@@ -24,8 +23,10 @@ final class Opts {
         Tensors around = new Tensors("model.decoder.")
                 .embedding("embed_tokens", shape.vocabulary(), width)
                 .embedding("embed_positions", shape.positions() + SPARE_ROWS, shape.hidden())
-                .when(width != shape.hidden(), outer -> outer.linear("project_out", shape.hidden(), width, false)
-                        .linear("project_in", width, shape.hidden(), false))
+                .when(
+                        width != shape.hidden(),
+                        outer -> outer.linear("project_out", shape.hidden(), width, false)
+                                .linear("project_in", width, shape.hidden(), false))
                 .when(affine && finalNorm, outer -> outer.layerNorm("final_layer_norm", shape.hidden()));
         boolean bias = config.flag(true, "enable_bias");
         Tensors block = block("model.decoder.layers.{i}.", shape, bias, affine);

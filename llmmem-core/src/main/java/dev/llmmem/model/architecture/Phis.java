@@ -21,8 +21,9 @@ final class Phis {
         Tensors block = Tensors.layer()
                 .queryKeyValue(shape, true)
                 .linear("self_attn.dense", shape.queries(), shape.hidden(), true)
-                .when(config.flag(false, "qk_layernorm"), layer -> layer.layerNorms(
-                        normSize, "self_attn.q_layernorm", "self_attn.k_layernorm"))
+                .when(
+                        config.flag(false, "qk_layernorm"),
+                        layer -> layer.layerNorms(normSize, "self_attn.q_layernorm", "self_attn.k_layernorm"))
                 .linear("mlp.fc1", shape.hidden(), shape.inner(), true)
                 .linear("mlp.fc2", shape.inner(), shape.hidden(), true)
                 .layerNorm("input_layernorm", shape.hidden());
@@ -49,9 +50,6 @@ final class Phis {
                 .norms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
         return Decoder.usual(config, shape, false)
                 .dropout(0, config.probability(0, "attention_dropout"), config.probability(0, "resid_pdrop"))
-                .layers(
-                        shape.attention(Rotary.partial(config, shape, 1), window),
-                        Llamas.gated(config, shape),
-                        block);
+                .layers(shape.attention(Rotary.partial(config, shape, 1), window), Llamas.gated(config, shape), block);
     }
 }

@@ -16,14 +16,7 @@ import java.util.OptionalInt;
  * @param positions the longest sequence
  */
 record Shape(
-        int hidden,
-        int inner,
-        int layers,
-        int heads,
-        int keyValueHeads,
-        int headSize,
-        int vocabulary,
-        int positions) {
+        int hidden, int inner, int layers, int heads, int keyValueHeads, int headSize, int vocabulary, int positions) {
 
     /** Stands in {@link Defaults} for a number that follows from others. */
     static final int DERIVED = 0;
@@ -96,8 +89,7 @@ record Shape(
     }
 
     private Shape dividing(Config config) {
-        config.require(
-                hidden % heads == 0, "num_attention_heads", heads, "a divisor of the hidden width " + hidden);
+        config.require(hidden % heads == 0, "num_attention_heads", heads, "a divisor of the hidden width " + hidden);
         return this;
     }
 

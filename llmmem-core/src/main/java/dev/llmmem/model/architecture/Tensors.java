@@ -26,8 +26,7 @@ record Tensors(String prefix, List<Parameter> list) {
 
     /** A whole layer of LLaMA. */
     static Tensors llama(Shape shape, boolean inputBias, boolean outputBias, boolean gatedBias) {
-        return layer()
-                .attention(shape, inputBias, outputBias)
+        return layer().attention(shape, inputBias, outputBias)
                 .gated("mlp", shape.hidden(), shape.inner(), gatedBias)
                 .norms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
     }
@@ -85,8 +84,7 @@ record Tensors(String prefix, List<Parameter> list) {
 
     /** The four projections of attention as LLaMA names them. */
     Tensors attention(Shape shape, boolean inputBias, boolean outputBias) {
-        return queryKeyValue(shape, inputBias)
-                .linear("self_attn.o_proj", shape.queries(), shape.hidden(), outputBias);
+        return queryKeyValue(shape, inputBias).linear("self_attn.o_proj", shape.queries(), shape.hidden(), outputBias);
     }
 
     /** Queries, keys and values as LLaMA names them. */

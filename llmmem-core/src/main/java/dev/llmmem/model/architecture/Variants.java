@@ -14,11 +14,6 @@ final class Variants {
 
     private Variants() {}
 
-    /** Granite (IBM): LLaMA with factors that have no parameters. */
-    static Decoder granite(Config config) {
-        return Llamas.llama(config);
-    }
-
     /** Command R and Aya (Cohere): attention and network side by side after one norm. */
     static Decoder cohere(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(256_000, 8192, 22_528, 40, 64, DERIVED, DERIVED, 8192));
@@ -26,9 +21,10 @@ final class Variants {
         long size = shape.headSize();
         Tensors block = Tensors.layer()
                 .attention(shape, bias, bias)
-                .when(config.flag(false, "use_qk_norm"), layer -> layer.add(
-                                "self_attn.q_norm.weight", Kind.NORM, (long) shape.heads(), size)
-                        .add("self_attn.k_norm.weight", Kind.NORM, (long) shape.keyValueHeads(), size))
+                .when(
+                        config.flag(false, "use_qk_norm"),
+                        layer -> layer.add("self_attn.q_norm.weight", Kind.NORM, (long) shape.heads(), size)
+                                .add("self_attn.k_norm.weight", Kind.NORM, (long) shape.keyValueHeads(), size))
                 .gated("mlp", shape.hidden(), shape.inner(), false)
                 .norm("input_layernorm", shape.hidden());
         return Decoder.usual(config, shape, true)
@@ -48,8 +44,7 @@ final class Variants {
                         "post_self_attn_layernorm",
                         "post_mlp_layernorm");
         return Decoder.usual(config, shape, false)
-                .layers(
-                        shape.attention(Rotary.partial(config, shape, 0.5)), Llamas.gated(config, shape), block);
+                .layers(shape.attention(Rotary.partial(config, shape, 0.5)), Llamas.gated(config, shape), block);
     }
 
     /** EXAONE 4 (arXiv 2507.11407): norms after each part; layers that see everything have no positions. */
@@ -75,17 +70,20 @@ final class Variants {
         Shape shape = Shape.grouped(config, new Defaults(50_304, 2560, 6912, 32, 32, 32, DERIVED, 4096));
         Tensors block = Tensors.layer()
                 .attention(shape, config.flag(false, "use_qkv_bias"), false)
-                .when(config.flag(false, "qk_layernorm"), layer -> layer.norms(
-                                shape.headSize(), numbered("self_attn.q_layernorm.norms.", shape.heads()))
-                        .norms(shape.headSize(), numbered("self_attn.k_layernorm.norms.", shape.keyValueHeads())))
+                .when(
+                        config.flag(false, "qk_layernorm"),
+                        layer -> layer.norms(shape.headSize(), numbered("self_attn.q_layernorm.norms.", shape.heads()))
+                                .norms(
+                                        shape.headSize(),
+                                        numbered("self_attn.k_layernorm.norms.", shape.keyValueHeads())))
                 .gated("mlp", shape.hidden(), shape.inner(), false)
                 .layerNorm("input_layernorm", shape.hidden())
-                .when(!config.flag(false, "use_parallel_residual"), layer -> layer.layerNorm(
-                        "post_attention_layernorm", shape.hidden()));
+                .when(
+                        !config.flag(false, "use_parallel_residual"),
+                        layer -> layer.layerNorm("post_attention_layernorm", shape.hidden()));
         return shifted(config, shape, false)
                 .dropout(0, config.probability(0, "attention_dropout"), config.probability(0, "hidden_dropout"))
-                .layers(
-                        shape.attention(Rotary.partial(config, shape, 0.25)), Llamas.gated(config, shape), block);
+                .layers(shape.attention(Rotary.partial(config, shape, 0.25)), Llamas.gated(config, shape), block);
     }
 
     /** StarCoder 2 (arXiv 2402.19173): norms with shifts, biases, no gate. */

@@ -50,9 +50,11 @@ final class Windows {
             String letters = config.text("sliding_window_pattern").orElse("");
             config.require(
                     letters.matches("[LG]{1,1000}"), "sliding_window_pattern", letters, "1 to 1000 letters L or G");
-            return read(config, shape, width, i -> i + 1 < shape.layers()
-                    && !letters.isEmpty()
-                    && letters.charAt(i % letters.length()) == 'L');
+            return read(
+                    config,
+                    shape,
+                    width,
+                    i -> i + 1 < shape.layers() && !letters.isEmpty() && letters.charAt(i % letters.length()) == 'L');
         }
         int pattern = config.count(Range.LAYERS, absent, "sliding_window_pattern");
         return read(config, shape, width, i -> (i + 1) % pattern != 0);

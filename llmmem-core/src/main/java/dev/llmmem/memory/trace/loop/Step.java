@@ -57,9 +57,9 @@ public final class Step {
 
     /** A step in which the optimizer's states exist. Of several micro-steps the first and another are run. */
     private void train() {
-        OptimizerStep optimizer = new OptimizerStep(job.optimizer(), weights);
+        Update update = Update.of(job.optimizer(), weights);
         ledger.enter(Phase.FORWARD);
-        optimizer.load(ledger);
+        update.load(ledger);
         boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
         Tensor ids = null;
         Runnable held = () -> {};
@@ -87,7 +87,7 @@ public final class Step {
             tape.drop(loss);
         }
         ledger.enter(Phase.STEP);
-        optimizer.run(ledger, tape);
+        update.run(ledger, tape);
     }
 
     private void drop(CausalModel.Outputs outputs, @Nullable KeyValueCache cache) {

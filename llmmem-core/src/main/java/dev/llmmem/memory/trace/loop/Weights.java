@@ -11,61 +11,76 @@ import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The parameters of a job in the order of the model's modules: what they take, and which are trained. */
 final class Weights {
 
     /** So many equal tensors of a kind of module. */
-    record Group(String site, long rows, long columns, DType type, int count, boolean trained) {
-        long bytes() {
-            return Ledger.rounded(rows, columns, type);
+    record Group(
+            String site, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
+
+        static Group of(String site, List<Long> shape, DType type, int count, boolean trained) {
+            long rows = 1;
+            for (long dimension : shape.subList(0, shape.size() - 1)) {
+                rows *= dimension;
+            }
+            return new Group(site, shape, rows, shape.get(shape.size() - 1), type, count, trained);
+        }
+
+        /** Whether it is a matrix, or a stack of them. */
+        boolean factored() {
+            return shape.size() >= 2;
+        }
+
+        /** The elements of one row of each matrix of the stack. */
+        long lastRows() {
+            return rows / shape.get(shape.size() - 2) * columns;
+        }
+
+        /** Counts so many tensors for each of the group. */
+        void hold(Ledger ledger, MemoryKind kind, int each) {
+            ledger.hold(kind, site, rows, columns, type, Math.multiplyExact((long) each, count));
         }
     }
 
-    private final List<Group> groups = new ArrayList<>();
+    /** Groups that stand so many times in a row, as the parameters of equal layers do. */
+    private record Section(List<Group> groups, int repeats) {}
+
+    private final List<Section> sections = new ArrayList<>();
     private final ModelSpec model;
     private final Training training;
 
     Weights(ModelSpec model, Training training) {
         this.model = model;
         this.training = training;
-        boolean layersDone = false;
+        List<Group> before = new ArrayList<>();
+        List<Group> after = new ArrayList<>();
         for (Parameter parameter : model.outerParameters()) {
-            if (!layersDone && parameter.kind() != Parameter.Kind.EMBEDDING) {
-                addLayers();
-                layersDone = true;
-            }
-            add(parameter, 1);
+            boolean first = after.isEmpty() && parameter.kind() == Parameter.Kind.EMBEDDING;
+            add(parameter, 1, first ? before : after);
         }
-        if (!layersDone) {
-            addLayers();
-        }
-    }
-
-    private void addLayers() {
+        sections.add(new Section(before, 1));
         for (LayerRun run : model.layerRuns()) {
+            List<Group> layers = new ArrayList<>();
             for (Layer layer : run.layers()) {
                 for (Parameter parameter : layer.parameters()) {
-                    add(parameter, run.repeats());
+                    add(parameter, run.repeats(), layers);
                 }
             }
+            sections.add(new Section(layers, run.repeats()));
         }
+        sections.add(new Section(after, 1));
     }
 
-    private void add(Parameter parameter, int count) {
-        long columns = parameter.shape().get(parameter.shape().size() - 1);
-        groups.add(new Group(
-                site(parameter),
-                parameter.elements() / columns,
-                columns,
-                training.weights(),
-                count,
-                training.trains(parameter)));
+    private void add(Parameter parameter, int count, List<Group> groups) {
+        groups.add(Group.of(
+                site(parameter), parameter.shape(), training.weights(), count, training.trains(parameter)));
         if (training.adapts(parameter)) {
-            int rank = training.rank();
+            long rank = training.rank();
             DType type = training.adapterType();
-            groups.add(new Group("adapters", rank, parameter.inputs(), type, count, true));
-            groups.add(new Group("adapters", parameter.outputs(), rank, type, count, true));
+            groups.add(Group.of("adapters", List.of(rank, parameter.inputs()), type, count, true));
+            groups.add(Group.of("adapters", List.of(parameter.outputs(), rank), type, count, true));
         }
     }
 
@@ -82,16 +97,39 @@ final class Weights {
         };
     }
 
-    /** All groups, in the order of the model's modules; the groups of a run of equal layers stand once. */
-    List<Group> groups() {
-        return groups;
+    /** Each trained group, whatever its count. */
+    void forEachTrained(Consumer<Group> action) {
+        for (Section section : sections) {
+            for (Group group : section.groups()) {
+                if (group.trained()) {
+                    action.accept(group);
+                }
+            }
+        }
+    }
+
+    /**
+     * Each trained tensor in the order of the model's modules; of equal layers two, so that every pair of neighbours
+     * occurs.
+     */
+    void forEachNeighbour(Consumer<Group> action) {
+        for (Section section : sections) {
+            for (int round = 0; round < Math.min(section.repeats(), 2); round++) {
+                for (Group group : section.groups()) {
+                    if (group.trained()) {
+                        action.accept(group);
+                    }
+                }
+            }
+        }
     }
 
     /** Counts the weights and the model's other tensors. */
     void load(Ledger ledger) {
-        for (Group group : groups) {
-            MemoryKind kind = group.trained() ? MemoryKind.WEIGHTS : MemoryKind.FROZEN_WEIGHTS;
-            ledger.hold(kind, group.site(), group.rows(), group.columns(), group.type(), group.count());
+        for (Section section : sections) {
+            for (Group group : section.groups()) {
+                group.hold(ledger, group.trained() ? MemoryKind.WEIGHTS : MemoryKind.FROZEN_WEIGHTS, 1);
+            }
         }
         Attention.Grouped attention = (Attention.Grouped) model.layers().get(0).attention();
         if (attention.rotarySize() > 0) { // inv_freq and original_inv_freq

@@ -1,0 +1,26 @@
+package dev.llmmem.memory.trace.loop;
+
+import dev.llmmem.memory.MemoryKind;
+import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Tape;
+
+/**
+ * An update that treats all tensors at once: states of each parameter's size and format, and temporaries of the size of all
+ * of them.
+ */
+record ForeachUpdate(Weights weights, int states, int temporaries) implements Update {
+
+    @Override
+    public void load(Ledger ledger) {
+        if (states > 0) {
+            weights.forEachTrained(group -> group.hold(ledger, MemoryKind.OPTIMIZER_STATES, states));
+        }
+    }
+
+    @Override
+    public void run(Ledger ledger, Tape tape) {
+        if (temporaries > 0) {
+            weights.forEachTrained(group -> group.hold(ledger, MemoryKind.STEP_TEMPORARIES, temporaries));
+        }
+    }
+}

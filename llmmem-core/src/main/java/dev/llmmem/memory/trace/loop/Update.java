@@ -1,0 +1,42 @@
+package dev.llmmem.memory.trace.loop;
+
+import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.workload.Optimizer;
+
+/** What an optimizer remembers between steps, and what its update makes. */
+interface Update {
+
+    /** Counts the states. */
+    void load(Ledger ledger);
+
+    /** Runs the update of all trained parameters. */
+    void run(Ledger ledger, Tape tape);
+
+    static Update of(Optimizer optimizer, Weights weights) {
+        if (optimizer instanceof Optimizer.AdamW adam) {
+            return switch (adam.implementation()) {
+                // the square root of the second moment (torch/optim/adam.py, _multi_tensor_adam)
+                case FOREACH -> new ForeachUpdate(weights, 2, 1);
+                case LOOP -> new AdamWLoop(weights);
+                case FUSED -> new AdamWFused(weights);
+            };
+        }
+        if (optimizer instanceof Optimizer.Sgd sgd) { // adds in place (torch/optim/sgd.py)
+            return new ForeachUpdate(weights, sgd.momentum() ? 1 : 0, 0);
+        }
+        if (optimizer instanceof Optimizer.RmsProp) {
+            // the square root of the average (torch/optim/rmsprop.py, _multi_tensor_rmsprop)
+            return new ForeachUpdate(weights, 1, 1);
+        }
+        if (optimizer instanceof Optimizer.Adagrad) {
+            // the square root of the sum, and the scaled gradient (torch/optim/adagrad.py, _multi_tensor_adagrad)
+            return new ForeachUpdate(weights, 1, 2);
+        }
+        if (optimizer instanceof Optimizer.Adafactor) {
+            return new AdafactorUpdate(weights);
+        }
+        throw new IllegalArgumentException("optimizer is " + optimizer + ", which is not modelled; modelled are AdamW, "
+                + "SGD, RMSprop, Adagrad and Adafactor");
+    }
+}

@@ -1,0 +1,208 @@
+package dev.llmmem.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.llmmem.model.Activation;
+import dev.llmmem.model.Attention;
+import dev.llmmem.model.Dropout;
+import dev.llmmem.model.FeedForward;
+import dev.llmmem.model.Layer;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Parameter;
+import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Jobs of every kind, over models of every kind. */
+class WorkloadProperties {
+
+    @Property(tries = 300)
+    void jsonIsReadBackExactly(@ForAll("jobs") Workload job) {
+        String json = job.toJson();
+        Workload read = Workload.fromJson(json);
+        assertThat(read).isEqualTo(job).hasSameHashCodeAs(job).hasToString(job.toString());
+        assertThat(read.toJson()).isEqualTo(json);
+    }
+
+    @Property(tries = 100)
+    void jsonIsReadBackWithSpaceBetweenItsTokens(@ForAll("jobs") Workload job) {
+        // No string of these jobs has a comma.
+        assertThat(Workload.fromJson(" \n" + job.toJson().replace(",", " ,\r\n\t") + "\n"))
+                .isEqualTo(job);
+    }
+
+    @Property(tries = 100)
+    void copiesAreEqual(@ForAll("jobs") Workload job) {
+        assertThat(job.toBuilder().build()).isEqualTo(job).hasSameHashCodeAs(job);
+    }
+
+    @Property(tries = 100)
+    void textIsOneLine(@ForAll("jobs") Workload job) {
+        assertThat(job.toString()).doesNotContain("\n").contains(job.batch() + " x " + job.sequence() + " tokens");
+    }
+
+    @Provide
+    static Arbitrary<Workload> jobs() {
+        Arbitrary<Workload.Builder> training = Combinators.combine(
+                        models(), strategies(), optimizers(), Arbitraries.of(Checkpointing.class), ints(1, 1 << 20))
+                .as((model, strategy, optimizer, checkpointing, accumulation) -> Workload.builder()
+                        .model(model)
+                        .strategy(strategy)
+                        .optimizer(optimizer)
+                        .checkpointing(checkpointing)
+                        .accumulation(accumulation))
+                .flatMap(job -> Combinators.combine(bools(), bools())
+                        .as((keep, cache) -> job.keepOutputs(keep).trainingCache(cache)));
+        Arbitrary<Workload.Builder> inference = Combinators.combine(models(), ints(0, 10_000), bools(), optimizers())
+                .as((model, generated, all, optimizer) -> Workload.builder()
+                        .model(model)
+                        .strategy(new Strategy.Inference(generated, all))
+                        .optimizer(optimizer));
+        return Arbitraries.oneOf(training, inference)
+                .flatMap(job -> Combinators.combine(
+                                precisions(),
+                                ints(1, 1000),
+                                ints(1, 100_000),
+                                Arbitraries.of(AttentionKernel.class),
+                                bools(),
+                                Combinators.combine(bools(), bools()).as(Runtime::new))
+                        .as((precision, batch, sequence, attention, packed, runtime) -> job.precision(precision)
+                                .batch(batch)
+                                .sequence(sequence)
+                                .attention(attention)
+                                .packed(packed)
+                                .runtime(runtime)
+                                .build()));
+    }
+
+    private static Arbitrary<Precision> precisions() {
+        return Combinators.combine(
+                        Arbitraries.of(DType.FP32, DType.FP16, DType.BF16),
+                        Arbitraries.of(DType.FP16, DType.BF16).optional())
+                .as(Precision::new);
+    }
+
+    private static Arbitrary<Optimizer> optimizers() {
+        Arbitrary<Optimizer.Implementation> implementations = Arbitraries.of(Optimizer.Implementation.class);
+        return Arbitraries.oneOf(
+                implementations.map(Optimizer.AdamW::new),
+                Combinators.combine(bools(), implementations).as(Optimizer.Sgd::new));
+    }
+
+    private static Arbitrary<Strategy> strategies() {
+        Arbitrary<Targets> targets = Arbitraries.of(
+                new Targets.Default(),
+                new Targets.AllLinear(),
+                new Targets.Named(List.of("q_proj")),
+                new Targets.Named(List.of("no\u2028such \\ \"name\"", "attn.q_proj")),
+                new Targets.Matching(".*\\.(q|\u00e4)_proj"));
+        Arbitrary<Strategy> lora = Combinators.combine(
+                        ints(1, Integer.MAX_VALUE),
+                        doubles(Double.MIN_VALUE, Double.MAX_VALUE),
+                        probabilities(),
+                        targets,
+                        Arbitraries.of(Strategy.Lora.Bias.class),
+                        bools())
+                .as(Strategy.Lora::new);
+        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora);
+    }
+
+    private static Arbitrary<ModelSpec> models() {
+        return Combinators.combine(
+                        Arbitraries.strings()
+                                .ofMaxLength(20)
+                                .map(name -> name.replace(",", "").replace("\n", "")),
+                        ints(1, Integer.MAX_VALUE),
+                        ints(1, Integer.MAX_VALUE),
+                        ints(1, Integer.MAX_VALUE),
+                        bools(),
+                        Combinators.combine(probabilities(), probabilities(), probabilities())
+                                .as(Dropout::new),
+                        Arbitraries.of(DType.class).optional(),
+                        layers().list().ofMinSize(1).ofMaxSize(3))
+                .as((name, hidden, vocabulary, positions, tied, dropout, stored, distinct) -> {
+                    ModelSpec.Builder model = ModelSpec.builder("llama")
+                            .name(name)
+                            .hiddenSize(hidden)
+                            .vocabularySize(vocabulary)
+                            .maxPositions(positions)
+                            .tiedHead(tied)
+                            .dropout(dropout)
+                            .outerParameters(List.of(
+                                    TestModels.parameter("model.embed.weight", Parameter.Kind.EMBEDDING, vocabulary)));
+                    return stored.map(model::storedType).orElse(model).layers(distinct);
+                })
+                .flatMap(model -> ints(1, 4)
+                        .map(repeats -> model.layers(repeated(model.build().layers(), repeats))
+                                .build()));
+    }
+
+    private static List<Layer> repeated(List<Layer> layers, int repeats) {
+        return layers.stream()
+                .flatMap(layer -> Collections.nCopies(repeats, layer).stream())
+                .toList();
+    }
+
+    private static Arbitrary<Layer> layers() {
+        Arbitrary<Attention> grouped = Combinators.combine(ints(1, 8), ints(1, 8), ints(1, 256), windows())
+                .as((groups, heads, size, window) ->
+                        new Attention.Grouped(groups * heads, heads, size, size / 2, window));
+        Arbitrary<Attention> latent = Combinators.combine(
+                        ints(1, 128), windows(), ints(1, 512), ints(1, 128), ints(1, 64))
+                .as((heads, rank, size, plain, rotary) ->
+                        new Attention.Latent(heads, rank, size, plain, rotary, Integer.MAX_VALUE));
+        Arbitrary<FeedForward> dense = Combinators.combine(
+                        ints(1, Integer.MAX_VALUE), bools(), Arbitraries.of(Activation.class))
+                .as(FeedForward.Dense::new);
+        Arbitrary<FeedForward> experts = Combinators.combine(
+                        ints(1, 8), ints(0, 8), ints(1, 1000), ints(0, 1000), Arbitraries.of(Activation.class))
+                .as((used, unused, width, shared, activation) ->
+                        new FeedForward.Experts(used + unused, used, width, shared, activation));
+        Arbitrary<List<Parameter>> parameters = Combinators.combine(
+                        Arbitraries.of(Parameter.Kind.class),
+                        Arbitraries.longs().between(1, 1L << 20).list().ofMaxSize(3))
+                .as((kind, shape) -> new Parameter("h.{i}.x.attn.some." + kind, shape, kind))
+                .list()
+                .ofMaxSize(3);
+        return Combinators.combine(Arbitraries.oneOf(grouped, latent), Arbitraries.oneOf(dense, experts), parameters)
+                .as((attention, feedForward, others) -> {
+                    List<Parameter> all = new ArrayList<>(others);
+                    all.add(TestModels.parameter("h.{i}.attn.q_proj.weight", Parameter.Kind.LINEAR, 8, 8));
+                    return new Layer(attention, feedForward, all);
+                });
+    }
+
+    private static Arbitrary<OptionalInt> windows() {
+        return ints(1, Integer.MAX_VALUE)
+                .optional()
+                .map((Optional<Integer> window) -> window.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    }
+
+    private static Arbitrary<Double> probabilities() {
+        return doubles(0, Math.nextDown(1.0));
+    }
+
+    /** Positive doubles of every magnitude. */
+    private static Arbitrary<Double> doubles(double least, double most) {
+        return Arbitraries.longs()
+                .between(Double.doubleToLongBits(least), Double.doubleToLongBits(most))
+                .map(Double::longBitsToDouble);
+    }
+
+    private static Arbitrary<Integer> ints(int least, int most) {
+        return Arbitraries.integers().between(least, most);
+    }
+
+    private static Arbitrary<Boolean> bools() {
+        return Arbitraries.of(true, false);
+    }
+}
