@@ -7,6 +7,7 @@ import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
+import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Targets;
@@ -46,7 +47,10 @@ final class OracleCase {
             "peft",
             "autocast_adapter_dtype",
             "decode",
-            "last_logit");
+            "last_logit",
+            "quantization",
+            "compute",
+            "kbit_prepare");
 
     private OracleCase() {}
 
@@ -90,6 +94,14 @@ final class OracleCase {
                         oracle.path("attention").asString("").equals("eager")
                                 ? AttentionKernel.EAGER
                                 : AttentionKernel.SDPA);
+        String quantization = oracle.path("quantization").asString("");
+        if (!quantization.isEmpty()) {
+            job = job.quantization(Quantization.nf4()
+                    .withDoubled(quantization.equals("nf4_double"))
+                    .withCompute(DType.parse(oracle.path("compute").asString("bf16")))
+                    .withPrepared(oracle.path("kbit_prepare").asBoolean(training))
+                    .withSkipped("lm_head"));
+        }
         if (training) {
             job = job.optimizer(optimizer(oracle.path("optimizer").asString("adamw")))
                     .checkpointing(checkpointing)
@@ -122,11 +134,12 @@ final class OracleCase {
             return Strategy.fullFineTuning();
         }
         String type = peft.path("type").asString();
+        if (type.equals("ia3")) {
+            return new Strategy.Ia3(
+                    targets(peft.path("target_modules")), targets(peft.path("feedforward_modules")));
+        }
         if (!type.equals("lora")) {
             throw new NotModelled("peft " + type);
-        }
-        if (peft.path("use_dora").asBoolean(false)) {
-            throw new NotModelled("DoRA");
         }
         return Strategy.lora(peft.path("r").asInt(8))
                 .alpha(peft.path("lora_alpha").asDouble(8))
@@ -137,6 +150,7 @@ final class OracleCase {
                     case "lora_only" -> Strategy.Lora.Bias.LORA_ONLY;
                     default -> Strategy.Lora.Bias.NONE;
                 })
+                .dora(peft.path("use_dora").asBoolean(false))
                 .adaptersInFp32(oracle.path("autocast_adapter_dtype").asBoolean(true));
     }
 

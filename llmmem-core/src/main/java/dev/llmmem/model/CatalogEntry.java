@@ -59,7 +59,7 @@ record CatalogEntry(String id, List<String> aliases, long parameters, String pub
     }
 
     private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> c == '.' || c >= '0' && c <= '9');
+        return text.chars().allMatch(c -> "0123456789.".indexOf(c) >= 0);
     }
 
     private static Object number(String text) {

@@ -25,6 +25,7 @@ final class Describe {
         if (!(job.strategy() instanceof Strategy.Inference) || !job.optimizer().equals(Optimizer.adamW())) {
             parts.add(optimizer(job.optimizer()));
         }
+        job.quantization().ifPresent(quantization -> parts.add(quantization(quantization)));
         loop(job, parts);
         return String.join(", ", parts);
     }
@@ -46,7 +47,16 @@ final class Describe {
             return "Inference";
         }
         if (strategy instanceof Strategy.Lora lora) {
-            return "LoRA rank " + lora.rank() + " on " + targets(lora.targets());
+            return (lora.dora() ? "DoRA rank " : "LoRA rank ") + lora.rank() + " on " + targets(lora.targets());
+        }
+        if (strategy instanceof Strategy.Ia3 ia3) {
+            return "IA3 on " + targets(ia3.targets());
+        }
+        if (strategy instanceof Strategy.PromptTuning prompt) {
+            return "Prompt tuning with " + prompt.virtualTokens() + " tokens";
+        }
+        if (strategy instanceof Strategy.PrefixTuning prefix) {
+            return "Prefix tuning with " + prefix.virtualTokens() + " tokens";
         }
         return "Full fine-tuning";
     }
@@ -89,7 +99,10 @@ final class Describe {
         if (optimizer instanceof Optimizer.Sgd sgd) {
             return "SGD" + (sgd.momentum() ? " with momentum" : "") + implementation(sgd.implementation());
         }
-        return optimizer.toString();
+        if (optimizer instanceof Optimizer.RmsProp) {
+            return "RMSprop";
+        }
+        return optimizer.getClass().getSimpleName();
     }
 
     private static String implementation(Optimizer.Implementation implementation) {
@@ -121,6 +134,14 @@ final class Describe {
                             ? "fake tensors"
                             : job.runtime().toString());
         }
+    }
+
+    private static String quantization(Quantization quantization) {
+        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + " computing in "
+                + quantization.compute() + (quantization.prepared() ? "" : ", not prepared")
+                + (quantization.skipped().equals(Quantization.nf4().skipped())
+                        ? ""
+                        : ", but " + quantization.skipped());
     }
 
     private static String name(Enum<?> constant) {

@@ -3,6 +3,7 @@ package dev.llmmem.workload;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -85,6 +86,11 @@ final class JsonWriter {
     }
 
     @CanIgnoreReturnValue
+    <T> JsonWriter optionalObject(String name, Optional<T> value, Consumer<T> fields) {
+        value.ifPresent(present -> object(name, () -> fields.accept(present)));
+        return this;
+    }
+
     JsonWriter object(String name, Runnable fields) {
         json.writeName(name);
         object(fields);

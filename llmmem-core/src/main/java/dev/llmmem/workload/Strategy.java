@@ -47,8 +47,17 @@ public sealed interface Strategy {
      * @param bias which biases are trained besides
      * @param adaptersInFp32 whether adapters over 16-bit weights are kept in fp32 (PEFT's {@code
      *     autocast_adapter_dtype}, true by default)
+     * @param dora whether the weight is split into magnitude and direction (DoRA, arXiv 2402.09353): a magnitude for each
+     *     output is trained besides
      */
-    record Lora(int rank, double alpha, double dropout, Targets targets, Bias bias, boolean adaptersInFp32)
+    record Lora(
+            int rank,
+            double alpha,
+            double dropout,
+            Targets targets,
+            Bias bias,
+            boolean adaptersInFp32,
+            boolean dora)
             implements Strategy {
 
         /** Which biases a LoRA run trains. */
@@ -70,6 +79,7 @@ public sealed interface Strategy {
          * @param targets which layers
          * @param bias which biases
          * @param adaptersInFp32 whether adapters are kept in fp32
+         * @param dora whether magnitudes are trained besides
          * @throws IllegalArgumentException if a number is out of range
          */
         public Lora {
@@ -93,7 +103,7 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora targeting(String... names) {
-            return new Lora(rank, alpha, dropout, new Targets.Named(List.of(names)), bias, adaptersInFp32);
+            return new Lora(rank, alpha, dropout, new Targets.Named(List.of(names)), bias, adaptersInFp32, dora);
         }
 
         /**
@@ -103,7 +113,7 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora targeting(Targets value) {
-            return new Lora(rank, alpha, dropout, value, bias, adaptersInFp32);
+            return new Lora(rank, alpha, dropout, value, bias, adaptersInFp32, dora);
         }
 
         /**
@@ -122,7 +132,7 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora alpha(double value) {
-            return new Lora(rank, value, dropout, targets, bias, adaptersInFp32);
+            return new Lora(rank, value, dropout, targets, bias, adaptersInFp32, dora);
         }
 
         /**
@@ -132,7 +142,7 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora dropout(double value) {
-            return new Lora(rank, alpha, value, targets, bias, adaptersInFp32);
+            return new Lora(rank, alpha, value, targets, bias, adaptersInFp32, dora);
         }
 
         /**
@@ -142,7 +152,7 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora bias(Bias value) {
-            return new Lora(rank, alpha, dropout, targets, value, adaptersInFp32);
+            return new Lora(rank, alpha, dropout, targets, value, adaptersInFp32, dora);
         }
 
         /**
@@ -152,7 +162,77 @@ public sealed interface Strategy {
          * @return a changed strategy
          */
         public Lora adaptersInFp32(boolean value) {
-            return new Lora(rank, alpha, dropout, targets, bias, value);
+            return new Lora(rank, alpha, dropout, targets, bias, value, dora);
+        }
+
+        /**
+         * The same with or without trained magnitudes.
+         *
+         * @param value whether it is DoRA
+         * @return a changed strategy
+         */
+        public Lora dora(boolean value) {
+            return new Lora(rank, alpha, dropout, targets, bias, adaptersInFp32, value);
+        }
+    }
+
+    /**
+     * Scaling of keys, values and inner activations by learned vectors (IA³, arXiv 2205.05638) as PEFT implements it. The
+     * vectors are kept in fp32 where the weights have 16 bits.
+     *
+     * @param targets which linear layers get a vector
+     * @param feedForward which of those scale their input instead of their output
+     */
+    record Ia3(Targets targets, Targets feedForward) implements Strategy {
+        /**
+         * Checks that nothing is missing.
+         *
+         * @param targets which layers
+         * @param feedForward which scale their input
+         */
+        public Ia3 {
+            Objects.requireNonNull(targets, "targets");
+            Objects.requireNonNull(feedForward, "feedForward");
+        }
+    }
+
+    /**
+     * Prompt tuning (arXiv 2104.08691): learned embeddings stand before the tokens of each row.
+     *
+     * @param virtualTokens how many, at least 1
+     */
+    record PromptTuning(int virtualTokens) implements Strategy {
+        /**
+         * Checks the count.
+         *
+         * @param virtualTokens how many
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public PromptTuning {
+            requireVirtualTokens(virtualTokens);
+        }
+    }
+
+    /**
+     * Prefix tuning (arXiv 2101.00190): learned keys and values stand before those of each layer.
+     *
+     * @param virtualTokens how many, at least 1
+     */
+    record PrefixTuning(int virtualTokens) implements Strategy {
+        /**
+         * Checks the count.
+         *
+         * @param virtualTokens how many
+         * @throws IllegalArgumentException if it is below 1
+         */
+        public PrefixTuning {
+            requireVirtualTokens(virtualTokens);
+        }
+    }
+
+    private static void requireVirtualTokens(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("virtualTokens is " + count + ", but must be at least 1 token");
         }
     }
 
@@ -182,6 +262,6 @@ public sealed interface Strategy {
      * @return the strategy
      */
     static Lora lora(int rank) {
-        return new Lora(rank, 8, 0, new Targets.Default(), Lora.Bias.NONE, true);
+        return new Lora(rank, 8, 0, new Targets.Default(), Lora.Bias.NONE, true, false);
     }
 }

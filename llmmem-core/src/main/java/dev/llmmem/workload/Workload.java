@@ -3,6 +3,7 @@ package dev.llmmem.workload;
 import dev.llmmem.model.ModelSpec;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Workload {
     private final ModelSpec model;
     private final Precision precision;
     private final Strategy strategy;
+    private final Optional<Quantization> quantization;
     private final Optimizer optimizer;
     private final Checkpointing checkpointing;
     private final int batch;
@@ -42,6 +44,7 @@ public final class Workload {
         this.model = model;
         this.strategy = strategy;
         this.precision = builder.precision;
+        this.quantization = builder.quantization;
         this.optimizer = builder.optimizer;
         this.checkpointing = builder.checkpointing;
         this.batch = builder.batch;
@@ -97,6 +100,15 @@ public final class Workload {
      */
     public Strategy strategy() {
         return strategy;
+    }
+
+    /**
+     * How the linear layers of the base are stored, if not in the format of the weights.
+     *
+     * @return the quantization, or empty
+     */
+    public Optional<Quantization> quantization() {
+        return quantization;
     }
 
     /**
@@ -230,6 +242,7 @@ public final class Workload {
                 && keepOutputs == that.keepOutputs
                 && trainingCache == that.trainingCache
                 && packed == that.packed
+                && quantization.equals(that.quantization)
                 && runtime.equals(that.runtime);
     }
 
@@ -248,6 +261,7 @@ public final class Workload {
                 keepOutputs,
                 trainingCache,
                 packed,
+                quantization,
                 runtime);
     }
 
@@ -282,6 +296,7 @@ public final class Workload {
         boolean keepOutputs;
         boolean trainingCache;
         boolean packed;
+        Optional<Quantization> quantization = Optional.empty();
         RuntimeProfile runtime = RuntimeProfile.pytorch();
 
         private Builder() {}
@@ -299,6 +314,7 @@ public final class Workload {
             this.keepOutputs = job.keepOutputs;
             this.trainingCache = job.trainingCache;
             this.packed = job.packed;
+            this.quantization = job.quantization;
             this.runtime = job.runtime;
         }
 
@@ -315,6 +331,7 @@ public final class Workload {
             this.keepOutputs = other.keepOutputs;
             this.trainingCache = other.trainingCache;
             this.packed = other.packed;
+            this.quantization = other.quantization;
             this.runtime = other.runtime;
         }
 
@@ -352,6 +369,18 @@ public final class Workload {
         public Builder strategy(Strategy value) {
             Builder next = new Builder(this);
             next.strategy = Objects.requireNonNull(value, "strategy");
+            return next;
+        }
+
+        /**
+         * Says how the linear layers of the base are stored.
+         *
+         * @param value the quantization; the default is none
+         * @return a changed builder
+         */
+        public Builder quantization(Quantization value) {
+            Builder next = new Builder(this);
+            next.quantization = Optional.of(value);
             return next;
         }
 

@@ -37,10 +37,16 @@ final class WorkloadCheck {
         if (job.strategy instanceof Strategy.Inference) {
             check.inference();
         }
+        if (job.quantization.isPresent() && job.strategy instanceof Strategy.FullFineTuning) {
+            check.violations.add("quantization is " + job.quantization.get().format()
+                    + ", but must be absent for full fine-tuning: quantized weights cannot be trained");
+        }
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {
                 check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
+            } else if (job.strategy instanceof Strategy.Ia3 ia3) {
+                check.violations.addAll(TargetCheck.violations(job.model, ia3.targets()));
             }
         }
         return check.violations;

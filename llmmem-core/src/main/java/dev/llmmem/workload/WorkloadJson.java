@@ -21,6 +21,7 @@ final class WorkloadJson {
                 .object("model", () -> ModelJson.write(json, job.model()))
                 .object("precision", () -> precision(json, job.precision()))
                 .object("strategy", () -> strategy(json, job.strategy()))
+                .optionalObject("quantization", job.quantization(), value -> quantization(json, value))
                 .object("optimizer", () -> optimizer(json, job.optimizer()))
                 .field("checkpointing", job.checkpointing())
                 .field("batch", job.batch())
@@ -49,6 +50,7 @@ final class WorkloadJson {
                 .model(json.get("model").object().as(ModelJson::read))
                 .strategy(json.get("strategy").object().as(WorkloadJson::strategy));
         job = set(job, json, "precision", (b, v) -> b.precision(v.object().as(WorkloadJson::precision)));
+        job = set(job, json, "quantization", (b, v) -> b.quantization(v.object().as(WorkloadJson::quantization)));
         job = set(job, json, "optimizer", (b, v) -> b.optimizer(v.object().as(WorkloadJson::optimizer)));
         job = set(job, json, "checkpointing", (b, v) -> b.checkpointing(v.constant(Checkpointing.class)));
         job = set(job, json, "batch", (b, v) -> b.batch(v.integer(1, WorkloadCheck.MOST_ROWS, "rows")));
@@ -98,7 +100,16 @@ final class WorkloadJson {
                     .field("dropout", lora.dropout())
                     .object("targets", () -> targets(json, lora.targets()))
                     .field("bias", lora.bias())
-                    .field("adaptersInFp32", lora.adaptersInFp32());
+                    .field("adaptersInFp32", lora.adaptersInFp32())
+                    .field("dora", lora.dora());
+        } else if (strategy instanceof Strategy.Ia3 ia3) {
+            json.field("kind", "ia3")
+                    .object("targets", () -> targets(json, ia3.targets()))
+                    .object("feedForward", () -> targets(json, ia3.feedForward()));
+        } else if (strategy instanceof Strategy.PromptTuning prompt) {
+            json.field("kind", "promptTuning").field("virtualTokens", prompt.virtualTokens());
+        } else if (strategy instanceof Strategy.PrefixTuning prefix) {
+            json.field("kind", "prefixTuning").field("virtualTokens", prefix.virtualTokens());
         } else if (strategy instanceof Strategy.FullFineTuning) {
             json.field("kind", "fullFineTuning");
         } else {
@@ -107,12 +118,18 @@ final class WorkloadJson {
     }
 
     private static Strategy strategy(JsonObject json) {
-        return switch (json.kind("inference", "fullFineTuning", "lora")) {
+        return switch (json.kind("inference", "fullFineTuning", "lora", "ia3", "promptTuning", "prefixTuning")) {
             case "inference" ->
                 new Strategy.Inference(
                         json.integer("generatedTokens", 0, "tokens"),
                         json.has("allLogits") && json.get("allLogits").bool());
             case "fullFineTuning" -> Strategy.fullFineTuning();
+            case "ia3" ->
+                new Strategy.Ia3(
+                        json.get("targets").object().as(WorkloadJson::targets),
+                        json.get("feedForward").object().as(WorkloadJson::targets));
+            case "promptTuning" -> new Strategy.PromptTuning(json.integer("virtualTokens", 1, "tokens"));
+            case "prefixTuning" -> new Strategy.PrefixTuning(json.integer("virtualTokens", 1, "tokens"));
             default -> lora(json);
         };
     }
@@ -132,9 +149,10 @@ final class WorkloadJson {
         if (json.has("bias")) {
             lora = lora.bias(json.get("bias").constant(Strategy.Lora.Bias.class));
         }
-        return json.has("adaptersInFp32")
-                ? lora.adaptersInFp32(json.get("adaptersInFp32").bool())
-                : lora;
+        if (json.has("adaptersInFp32")) {
+            lora = lora.adaptersInFp32(json.get("adaptersInFp32").bool());
+        }
+        return json.has("dora") ? lora.dora(json.get("dora").bool()) : lora;
     }
 
     private static void targets(JsonWriter json, Targets targets) {
@@ -154,18 +172,35 @@ final class WorkloadJson {
     private static Targets targets(JsonObject json) {
         return switch (json.kind("default", "named", "matching", "allLinear")) {
             case "default" -> new Targets.Default();
-            case "named" -> new Targets.Named(names(json));
+            case "named" -> new Targets.Named(strings(json.get("names")));
             case "matching" -> new Targets.Matching(json.get("pattern").string());
             default -> new Targets.AllLinear();
         };
     }
 
-    private static List<String> names(JsonObject json) {
+    private static List<String> strings(JsonValue array) {
         List<String> names = new ArrayList<>();
-        for (JsonValue name : json.get("names").array()) {
+        for (JsonValue name : array.array()) {
             names.add(name.string());
         }
         return names;
+    }
+
+    private static void quantization(JsonWriter json, Quantization quantization) {
+        json.field("format", quantization.format())
+                .field("doubled", quantization.doubled())
+                .field("compute", quantization.compute())
+                .field("prepared", quantization.prepared())
+                .strings("skipped", quantization.skipped());
+    }
+
+    private static Quantization quantization(JsonObject json) {
+        return new Quantization(
+                json.get("format").constant(DType.class),
+                json.get("doubled").bool(),
+                json.get("compute").constant(DType.class),
+                json.get("prepared").bool(),
+                strings(json.get("skipped")));
     }
 
     private static void optimizer(JsonWriter json, Optimizer optimizer) {
@@ -173,14 +208,23 @@ final class WorkloadJson {
             json.field("kind", "adamW").field("implementation", adamW.implementation());
         } else if (optimizer instanceof Optimizer.Sgd sgd) {
             json.field("kind", "sgd").field("momentum", sgd.momentum()).field("implementation", sgd.implementation());
+        } else if (optimizer instanceof Optimizer.RmsProp) {
+            json.field("kind", "rmsProp");
+        } else if (optimizer instanceof Optimizer.Adagrad) {
+            json.field("kind", "adagrad");
+        } else if (optimizer instanceof Optimizer.Adafactor) {
+            json.field("kind", "adafactor");
         } else {
             throw new IllegalStateException("optimizer " + optimizer + " has no JSON");
         }
     }
 
     private static Optimizer optimizer(JsonObject json) {
-        return switch (json.kind("adamW", "sgd")) {
+        return switch (json.kind("adamW", "sgd", "rmsProp", "adagrad", "adafactor")) {
             case "adamW" -> Optimizer.adamW(implementation(json));
+            case "rmsProp" -> new Optimizer.RmsProp();
+            case "adagrad" -> new Optimizer.Adagrad();
+            case "adafactor" -> new Optimizer.Adafactor();
             default -> new Optimizer.Sgd(json.get("momentum").bool(), implementation(json));
         };
     }

@@ -311,7 +311,7 @@ class WorkloadJsonHostileTest {
                 Strategy.Lora.class,
                 Optimizer.AdamW.class,
                 Optimizer.Sgd.class,
-                Runtime.class,
+                RuntimeProfile.class,
                 Attention.Grouped.class,
                 Attention.Latent.class,
                 FeedForward.Dense.class,

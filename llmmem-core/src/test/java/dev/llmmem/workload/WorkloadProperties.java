@@ -74,7 +74,7 @@ class WorkloadProperties {
                                 ints(1, 100_000),
                                 Arbitraries.of(AttentionKernel.class),
                                 bools(),
-                                Combinators.combine(bools(), bools()).as(Runtime::new))
+                                Combinators.combine(bools(), bools()).as(RuntimeProfile::new))
                         .as((precision, batch, sequence, attention, packed, runtime) -> job.precision(precision)
                                 .batch(batch)
                                 .sequence(sequence)

@@ -40,6 +40,18 @@ public final class Arithmetic {
         return product;
     }
 
+    /** x / y for a y that no gradient flows to: y is saved. */
+    public static Tensor divide(Tape tape, Tensor x, Tensor y) {
+        Unary node = null;
+        if (tape.flows(x)) {
+            node = tape.record(new Unary(tape.edge(x), x, 1));
+            tape.save(node, y.storage);
+        }
+        Tensor quotient = broadcast(tape, x, y, node);
+        tape.done(x, y);
+        return quotient;
+    }
+
     /** x times a number: nothing is saved. */
     public static Tensor scale(Tape tape, Tensor x) {
         return unary(tape, x, 1, false, false);

@@ -43,6 +43,15 @@ public final class Products {
         return result;
     }
 
+    /** x · weightᵀ for a frozen weight that is unpacked for the product and not kept; nothing is saved. */
+    public static Tensor packed(Tape tape, Tensor x, long inputs, long outputs) {
+        Packed node = tape.flows(x) ? tape.record(new Packed(tape.edge(x), inputs, outputs)) : null;
+        Tensor weight = tape.allocate(outputs, inputs, x.type);
+        Tensor result = tape.result(x.rows, outputs, x.type, node);
+        tape.drop(weight);
+        return result;
+    }
+
     /** A batched product of two activations ({@code torch.matmul}), of rows × columns. Both operands are saved. */
     public static Tensor matmul(Tape tape, Tensor x, Tensor y, long rows, long columns) {
         Tensor right = tape.operand(y);
@@ -114,6 +123,25 @@ public final class Products {
             if (bias != null) {
                 tape.send(bias, tape.alias(gradient));
             }
+        }
+    }
+
+    private static final class Packed extends Node {
+        private final @Nullable Node input;
+        private final long inputs;
+        private final long outputs;
+
+        Packed(@Nullable Node input, long inputs, long outputs) {
+            this.input = input;
+            this.inputs = inputs;
+            this.outputs = outputs;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            Tensor weight = tape.allocate(outputs, inputs, gradient.type);
+            tape.send(input, tape.allocate(gradient.rows, inputs, gradient.type));
+            tape.drop(weight);
         }
     }
 

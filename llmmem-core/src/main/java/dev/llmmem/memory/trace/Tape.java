@@ -40,7 +40,7 @@ public final class Tape {
 
     private @Nullable DType autocast;
     /** Casts of weights that autocast keeps until its context ends. */
-    private List<Tensor> castCache = new ArrayList<>();
+    private List<CachedCast> castCache = new ArrayList<>();
 
     /** Leaves that are no parameters. */
     private final List<Leaf> graphLeaves = new ArrayList<>(1);
@@ -91,6 +91,11 @@ public final class Tape {
         return recording(false, code);
     }
 
+    /** Whether operations are put on record. */
+    public boolean isRecording() {
+        return recording;
+    }
+
     /** Runs code with recording. */
     public <T> T withGradients(Supplier<T> code) {
         return recording(true, code);
@@ -107,12 +112,12 @@ public final class Tape {
     /** Runs code under {@code torch.autocast}; no change where the format is null. Weight casts are kept to its end. */
     public <T> T autocast(@Nullable DType type, Supplier<T> code) {
         DType before = autocast;
-        List<Tensor> cacheBefore = castCache;
+        List<CachedCast> cacheBefore = castCache;
         autocast = type;
         castCache = new ArrayList<>();
         T result = code.get();
-        for (Tensor cast : castCache) {
-            drop(cast);
+        for (CachedCast cached : castCache) {
+            drop(cached.cast);
         }
         castCache = cacheBefore;
         autocast = before;
@@ -125,21 +130,31 @@ public final class Tape {
     }
 
     /** Casts an operand of a matrix product as autocast does; without autocast the tensor itself, held once more. */
-    Tensor operand(Tensor x) {
+    public Tensor operand(Tensor x) {
         if (autocast == null || x.type == autocast || !x.type.isFloating()) {
             return alias(x);
         }
         return Casts.cast(this, x, autocast);
     }
 
-    /** Casts a weight as autocast does: the cast of a trained fp32 weight is kept until the context ends. */
-    Tensor operandWeight(Tensor weight) {
-        Tensor cast = operand(weight);
-        if (cast.storage != weight.storage && weight.node instanceof Leaf && weight.type == DType.FP32) {
-            castCache.add(alias(cast));
+    /** Casts a weight as autocast does: the cast of a trained fp32 weight is made once and kept until the context ends. */
+    public Tensor operandWeight(Tensor weight) {
+        boolean kept = autocast != null && weight.type == DType.FP32 && weight.node instanceof Leaf;
+        if (!kept) {
+            return operand(weight);
         }
+        for (int i = castCache.size() - 1; i >= 0; i--) {
+            CachedCast cached = castCache.get(i);
+            if (cached.weight == weight) {
+                return alias(cached.cast);
+            }
+        }
+        Tensor cast = operand(weight);
+        castCache.add(new CachedCast(weight, alias(cast)));
         return cast;
     }
+
+    private record CachedCast(Tensor weight, Tensor cast) {}
 
     // ---- storages that are not results --------------------------------------------------------------------------------
 

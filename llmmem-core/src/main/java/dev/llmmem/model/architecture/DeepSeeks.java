@@ -15,7 +15,7 @@ final class DeepSeeks {
 
     static Decoder v2(Config config) {
         Shape shape = Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
-        Experts experts = experts(config, 64, 8, 1407, 2);
+        Experts experts = experts(config, 64, 6, 1407, 2);
         return decoder(config, shape, experts, 0, config.flag(false, "mlp_bias"));
     }
 

@@ -26,6 +26,8 @@ public final class Step {
     private final Tape tape;
     private final Weights weights;
     private final CausalModel model;
+    /** The format of the residual stream where it starts. */
+    private final DType stream;
 
     private Step(Workload job, Ledger ledger, boolean folded) {
         this.job = job;
@@ -33,8 +35,8 @@ public final class Step {
         this.tape = new Tape(ledger, job.runtime());
         Training training = new Training(job);
         this.weights = new Weights(job.model(), training);
-        boolean adapted = job.strategy() instanceof Strategy.Lora;
-        boolean inputsWantGradients = adapted && job.checkpointing() != Checkpointing.NONE;
+        boolean inputsWantGradients = training.inputsWantGradients(job.checkpointing());
+        this.stream = training.typeOf(job.model().outerParameters().get(0));
         this.model = Families.model(
                 new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients), folded);
     }
@@ -122,7 +124,6 @@ public final class Step {
         ledger.enter(Phase.GENERATE);
         long before = ledger.live();
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
-        DType stream = job.precision().weights();
         // keys come out of a product and are rotated by tables in the format of the stream
         DType product = job.precision().autocast().orElse(stream);
         cache.load(ledger, job.model().layers(), Arithmetic.promoted(product, stream));
@@ -149,7 +150,7 @@ public final class Step {
                 cache,
                 job.attention(),
                 job.packed(),
-                job.precision().weights(),
+                stream,
                 !(job.strategy() instanceof Strategy.Inference));
     }
 

@@ -9,6 +9,8 @@ import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.Quantization;
+import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -74,14 +76,46 @@ final class Weights {
     }
 
     private void add(Parameter parameter, int count, List<Group> groups) {
-        groups.add(Group.of(
-                site(parameter), parameter.shape(), training.weights(), count, training.trains(parameter)));
-        if (training.adapts(parameter)) {
-            long rank = training.rank();
-            DType type = training.adapterType();
-            groups.add(Group.of("adapters", List.of(rank, parameter.inputs()), type, count, true));
-            groups.add(Group.of("adapters", List.of(parameter.outputs(), rank), type, count, true));
+        Quantization packed = training.packed(parameter);
+        if (packed == null) {
+            groups.add(Group.of(
+                    site(parameter), parameter.shape(), training.typeOf(parameter), count, training.trains(parameter)));
+        } else {
+            addPacked(packed, parameter, count, groups);
         }
+        Strategy.Lora lora = training.lora(parameter);
+        if (lora != null) {
+            addAdapter(List.of((long) lora.rank(), parameter.inputs()), count, groups);
+            addAdapter(List.of(parameter.outputs(), (long) lora.rank()), count, groups);
+            if (lora.dora()) {
+                addAdapter(List.of(parameter.outputs()), count, groups);
+            }
+        }
+        Strategy.Ia3 ia3 = training.ia3(parameter);
+        if (ia3 != null) {
+            boolean onInput = training.onInput(ia3, parameter);
+            addAdapter(onInput ? List.of(1L, parameter.inputs()) : List.of(parameter.outputs(), 1L), count, groups);
+        }
+    }
+
+    private void addAdapter(List<Long> shape, int count, List<Group> groups) {
+        groups.add(Group.of("adapters", shape, training.adapterType(), count, true));
+    }
+
+    /** Weights of half a byte, and their scales and codes (bitsandbytes, QuantState). */
+    private static void addPacked(Quantization packed, Parameter parameter, int count, List<Group> groups) {
+        String site = site(parameter);
+        long blocks = (parameter.elements() + 63) / 64;
+        groups.add(Group.of(site, List.of((parameter.elements() + 1) / 2), DType.UINT8, count, false));
+        if (packed.doubled()) {
+            groups.add(Group.of(site, List.of(blocks), DType.UINT8, count, false));
+            groups.add(Group.of(site, List.of((blocks + 255) / 256), DType.FP32, count, false));
+            groups.add(Group.of(site, List.of(256L), DType.FP32, count, false));
+            groups.add(Group.of(site, List.of(1L), DType.FP32, count, false));
+        } else {
+            groups.add(Group.of(site, List.of(blocks), DType.FP32, count, false));
+        }
+        groups.add(Group.of(site, List.of(16L), DType.FP32, count, false));
     }
 
     private static String site(Parameter parameter) {

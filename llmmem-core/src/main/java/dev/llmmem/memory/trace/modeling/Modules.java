@@ -5,6 +5,9 @@ import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.Quantization;
+import dev.llmmem.workload.Strategy;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes modules out of the named parameters of a model, trained or frozen, adapted or not, as the job says. */
@@ -23,12 +26,16 @@ final class Modules {
     }
 
     Projection projection(Parameter weight, @Nullable Parameter bias) {
-        return new Projection(
-                tensor(weight),
-                bias == null ? null : tensor(bias),
-                weight.inputs(),
-                weight.outputs(),
-                adapter(weight));
+        Tensor shift = bias == null ? null : tensor(bias);
+        Quantization packed = training.packed(weight);
+        if (packed != null) {
+            Transform layer = new PackedLayer(shift, weight.inputs(), weight.outputs(), packed.compute());
+            LoraAdapter lora = lora(weight);
+            return new Projection(
+                    layer, weight.inputs(), weight.outputs(), lora == null ? null : new PackedLoraAdapter(lora));
+        }
+        Tensor matrix = tensor(weight);
+        return new Projection(matrix, shift, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
     }
 
     RmsNorm rmsNorm(Layer layer, String name) {
@@ -43,20 +50,37 @@ final class Modules {
 
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
-        return Tape.parameter(parameter.elements() / columns, columns, training.weights(), training.trains(parameter));
+        return Tape.parameter(parameter.elements() / columns, columns, training.typeOf(parameter), training.trains(parameter));
     }
 
-    private Projection.@Nullable Adapter adapter(Parameter weight) {
-        if (!training.adapts(weight)) {
+    private Projection.@Nullable Adapter adapter(Parameter weight, Tensor matrix, @Nullable Tensor bias) {
+        LoraAdapter lora = lora(weight);
+        if (lora != null) {
+            Strategy.Lora strategy = Objects.requireNonNull(training.lora(weight));
+            return strategy.dora() ? new DoraAdapter(lora, vector(weight.outputs()), matrix, bias) : lora;
+        }
+        Strategy.Ia3 ia3 = training.ia3(weight);
+        if (ia3 != null) {
+            boolean onInput = training.onInput(ia3, weight);
+            return new Ia3Adapter(vector(onInput ? weight.inputs() : weight.outputs()), onInput);
+        }
+        return null;
+    }
+
+    private @Nullable LoraAdapter lora(Parameter weight) {
+        Strategy.Lora lora = training.lora(weight);
+        if (lora == null) {
             return null;
         }
-        int rank = training.rank();
         DType type = training.adapterType();
-        return new Projection.Adapter(
-                Tape.parameter(rank, weight.inputs(), type, true),
-                Tape.parameter(weight.outputs(), rank, type, true),
-                rank,
-                training.adapterDropout());
+        return new LoraAdapter(
+                Tape.parameter(lora.rank(), weight.inputs(), type, true),
+                Tape.parameter(weight.outputs(), lora.rank(), type, true),
+                lora.dropout());
+    }
+
+    private Tensor vector(long elements) {
+        return Tape.parameter(1, elements, training.adapterType(), true);
     }
 
     private static Parameter require(Layer layer, String name) {

@@ -1,59 +1,49 @@
 package dev.llmmem.memory.trace.modeling;
 
-import dev.llmmem.memory.trace.Arithmetic;
-import dev.llmmem.memory.trace.Casts;
-import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A linear layer, with or without a LoRA adapter. */
+/** A linear layer, in plain or packed weights, with or without an adapter. */
 final class Projection implements Transform {
 
-    /** The two small matrices of LoRA, and its dropout (peft/tuners/lora/layer.py, Linear). */
-    record Adapter(Tensor down, Tensor up, int rank, double dropout) {}
+    /** What an adapter does with a layer: it runs the layer and makes the changed result. */
+    interface Adapter {
+        Tensor apply(Tape tape, Tensor x, Transform layer);
+    }
 
-    private final Tensor weight;
-    private final @Nullable Tensor bias;
+    private final Transform layer;
     private final long inputs;
     private final long outputs;
     private final @Nullable Adapter adapter;
 
-    Projection(Tensor weight, @Nullable Tensor bias, long inputs, long outputs, @Nullable Adapter adapter) {
-        this.weight = weight;
-        this.bias = bias;
+    Projection(Transform layer, long inputs, long outputs, @Nullable Adapter adapter) {
+        this.layer = layer;
         this.inputs = inputs;
         this.outputs = outputs;
         this.adapter = adapter;
+    }
+
+    Projection(Tensor weight, @Nullable Tensor bias, long inputs, long outputs, @Nullable Adapter adapter) {
+        this((tape, x) -> Products.linear(tape, x, weight, bias, outputs), inputs, outputs, adapter);
     }
 
     long inputs() {
         return inputs;
     }
 
+    long outputs() {
+        return outputs;
+    }
+
     @Override
     public Tensor apply(Tape tape, Tensor x) {
         boolean last = x.takeLast();
-        Tensor result = Products.linear(tape, x, weight, bias, outputs);
-        if (adapter != null) {
-            result = adapted(tape, x, result, adapter);
-        }
+        Tensor result = adapter == null ? layer.apply(tape, x) : adapter.apply(tape, x, layer);
         if (last) {
             tape.drop(x);
         }
-        return result;
-    }
-
-    private Tensor adapted(Tape tape, Tensor x, Tensor base, Adapter lora) {
-        Tensor input = Casts.cast(tape, x, lora.down().type());
-        Tensor inner = Functions.dropout(tape, input, lora.dropout());
-        inner = tape.rebind(inner, Products.linear(tape, inner, lora.down(), null, lora.rank()));
-        Tensor change = Products.linear(tape, inner.last(), lora.up(), null, outputs);
-        change = Arithmetic.scale(tape, change.last());
-        Tensor sum = tape.rebind(base, Arithmetic.add(tape, base, change.last()));
-        Tensor result = tape.rebind(sum, Casts.cast(tape, sum, base.type()));
-        tape.drop(input);
         return result;
     }
 }

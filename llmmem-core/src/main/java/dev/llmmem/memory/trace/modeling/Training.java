@@ -3,6 +3,8 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +16,43 @@ public final class Training {
     private final DType weights;
     private final Strategy strategy;
     private final Strategy.@Nullable Lora lora;
+    private final @Nullable Quantization quantization;
 
     public Training(Workload job) {
         this.model = job.model();
         this.weights = job.precision().weights();
         this.strategy = job.strategy();
         this.lora = strategy instanceof Strategy.Lora chosen ? chosen : null;
+        this.quantization = job.quantization().orElse(null);
     }
 
-    /** The format of the model's own parameters. */
-    public DType weights() {
-        return weights;
+    /** What is done with the model. */
+    public Strategy strategy() {
+        return strategy;
+    }
+
+    /** The format of a parameter of the model that is not packed. */
+    public DType typeOf(Parameter parameter) {
+        return quantization != null && quantization.prepared() ? DType.FP32 : weights;
+    }
+
+    /** How a parameter is packed, or null where it is not. */
+    public @Nullable Quantization packed(Parameter parameter) {
+        if (quantization == null || parameter.kind() != Parameter.Kind.LINEAR) {
+            return null;
+        }
+        for (String skipped : quantization.skipped()) {
+            if (parameter.module().contains(skipped)) {
+                return null;
+            }
+        }
+        return quantization;
+    }
+
+    /** Whether the embedding's output is made to want a gradient, so that frozen layers are differentiated through. */
+    public boolean inputsWantGradients(Checkpointing checkpointing) {
+        boolean frozen = !(strategy instanceof Strategy.FullFineTuning) && !(strategy instanceof Strategy.Inference);
+        return frozen && (checkpointing != Checkpointing.NONE || (quantization != null && quantization.prepared()));
     }
 
     /** Whether a parameter of the model itself is trained. */
@@ -42,23 +70,25 @@ public final class Training {
         };
     }
 
-    /** Whether the module of a weight gets an adapter. */
-    public boolean adapts(Parameter weight) {
-        return lora != null && weight.isLinear() && lora.targets().match(model, weight);
+    /** The LoRA adapter that the module of a weight gets, or null. */
+    public Strategy.@Nullable Lora lora(Parameter weight) {
+        return lora != null && weight.isLinear() && lora.targets().match(model, weight) ? lora : null;
     }
 
-    /** The rank of the adapters. */
-    public int rank() {
-        return lora == null ? 0 : lora.rank();
+    /** The IA³ vector that the module of a weight gets, or null. */
+    public Strategy.@Nullable Ia3 ia3(Parameter weight) {
+        return strategy instanceof Strategy.Ia3 ia3 && weight.isLinear() && ia3.targets().match(model, weight)
+                ? ia3
+                : null;
     }
 
-    /** The dropout on the adapters' inputs. */
-    double adapterDropout() {
-        return lora == null ? 0 : lora.dropout();
+    /** Whether a module's IA³ vector scales its input. */
+    public boolean onInput(Strategy.Ia3 ia3, Parameter weight) {
+        return ia3.feedForward().match(model, weight);
     }
 
     /** The format of the adapters: PEFT keeps those over 16-bit weights in fp32 unless told not to. */
     public DType adapterType() {
-        return lora != null && lora.adaptersInFp32() ? DType.FP32 : weights;
+        return lora == null || lora.adaptersInFp32() ? DType.FP32 : weights;
     }
 }
