@@ -138,6 +138,12 @@ final class OracleCase {
             return new Strategy.Ia3(
                     targets(peft.path("target_modules")), targets(peft.path("feedforward_modules")));
         }
+        if (type.equals("prompt")) {
+            return new Strategy.PromptTuning(peft.path("num_virtual_tokens").asInt());
+        }
+        if (type.equals("prefix")) {
+            return new Strategy.PrefixTuning(peft.path("num_virtual_tokens").asInt());
+        }
         if (!type.equals("lora")) {
             throw new NotModelled("peft " + type);
         }

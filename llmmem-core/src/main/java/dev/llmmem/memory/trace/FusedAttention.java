@@ -49,7 +49,7 @@ public final class FusedAttention {
         if (mask != null && mask.type == DType.BOOL) {
             Tensor zero = tape.allocate(1, 1, queries.type);
             Tensor infinity = tape.allocate(1, 1, queries.type);
-            bias = tape.allocate(mask.rows, mask.columns, queries.type);
+            bias = tape.allocate(shape.batch() * shape.queryLength(), mask.columns, queries.type); // for each row
             tape.drop(infinity);
             tape.drop(zero);
         } else if (mask != null) {

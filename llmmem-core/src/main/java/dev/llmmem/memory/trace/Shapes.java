@@ -41,6 +41,20 @@ public final class Shapes {
     }
 
     /**
+     * Earlier vectors and these, in one copy; the gradient is cut into views, and that of the earlier part is held.
+     *
+     * @param rows how many vectors there are in all
+     */
+    public static Tensor prepend(Tape tape, Tensor x, long rows, DType type, Collected earlier) {
+        Prepend node = null;
+        if (tape.isRecording()) {
+            earlier.output(rows - x.rows, x.columns, x.type);
+            node = tape.record(new Prepend(tape.edge(x), x.rows, earlier));
+        }
+        return tape.result(rows, x.columns, type, node);
+    }
+
+    /**
      * A copy of {@code [batch, heads, sequence, size]} as {@code [batch, sequence, heads, size]}.
      *
      * @param gradientCopied whether the gradient is copied back into the first order
@@ -66,6 +80,17 @@ public final class Shapes {
         }
         Tensor result =
                 tape.result(x.rows, x.columns + y.columns, Arithmetic.promoted(x.type, y.type), node);
+        tape.done(x, y);
+        return result;
+    }
+
+    /** Two tensors one after the other along an earlier dimension; each gets its part of the gradient as a view. */
+    public static Tensor stack(Tape tape, Tensor x, Tensor y) {
+        Concatenate node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y));
+        }
+        Tensor result = tape.result(x.rows + y.rows, x.columns, Arithmetic.promoted(x.type, y.type), node);
         tape.done(x, y);
         return result;
     }
@@ -110,26 +135,50 @@ public final class Shapes {
         }
     }
 
+    private static final class Prepend extends Node {
+        private final @Nullable Node latest;
+        private final long latestRows;
+        private final Collected earlier;
+
+        Prepend(@Nullable Node latest, long latestRows, Collected earlier) {
+            this.latest = latest;
+            this.latestRows = latestRows;
+            this.earlier = earlier;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            tape.send(earlier, tape.view(gradient, earlier.rows, gradient.columns, null));
+            if (latest != null) {
+                tape.send(latest, tape.view(gradient, latestRows, gradient.columns, null));
+            }
+        }
+    }
+
     private static final class Concatenate extends Node {
         private final @Nullable Node x;
         private final @Nullable Node y;
+        private final long xRows;
         private final long xColumns;
+        private final long yRows;
         private final long yColumns;
 
         Concatenate(@Nullable Node x, Tensor xTensor, @Nullable Node y, Tensor yTensor) {
             this.x = x;
             this.y = y;
+            this.xRows = xTensor.rows;
             this.xColumns = xTensor.columns;
+            this.yRows = yTensor.rows;
             this.yColumns = yTensor.columns;
         }
 
         @Override
         void backward(Tape tape, Tensor gradient) {
             if (x != null) {
-                tape.send(x, tape.view(gradient, gradient.rows, xColumns, null));
+                tape.send(x, tape.view(gradient, xRows, xColumns, null));
             }
             if (y != null) {
-                tape.send(y, tape.view(gradient, gradient.rows, yColumns, null));
+                tape.send(y, tape.view(gradient, yRows, yColumns, null));
             }
         }
     }

@@ -45,6 +45,8 @@ public final class Tape {
     /** Leaves that are no parameters. */
     private final List<Leaf> graphLeaves = new ArrayList<>(1);
 
+    /** What runs after all layers' backward passes. */
+    private final List<Runnable> endings = new ArrayList<>(1);
     /** Tensors that live as long as the graph. */
     private final List<Tensor> graphTensors = new ArrayList<>();
 
@@ -161,6 +163,11 @@ public final class Tape {
     /** Says what a storage is for. */
     public void rename(Tensor tensor, MemoryKind kind) {
         ledger.rename(tensor.storage, kind);
+    }
+
+    /** Counts so many equal storages that are not traced one by one. */
+    public void hold(MemoryKind kind, String module, long rows, long columns, DType type, long count) {
+        ledger.hold(kind, module, rows, columns, type, count);
     }
 
     /** A tensor that {@link Ledger#hold} has counted already; dropping it frees its share. */
@@ -406,6 +413,10 @@ public final class Tape {
     public void backward(Tensor loss) {
         Tensor one = allocate(1, 1, loss.type);
         backward(java.util.Objects.requireNonNull(loss.node), alias(one));
+        for (Runnable ending : endings) {
+            ending.run();
+        }
+        endings.clear();
         drop(one);
         for (Leaf leaf : graphLeaves) {
             leaf.release(ledger);
@@ -415,6 +426,18 @@ public final class Tape {
             drop(tensor);
         }
         graphTensors.clear();
+    }
+
+    /** Has something run at the end of the next backward pass: the part of the graph that was recorded first. */
+    public void atEndOfBackward(Runnable ending) {
+        endings.add(ending);
+    }
+
+    /** A gradient comes to rest in a parameter that is not on record. */
+    public void rest(Tensor parameter, Tensor gradient) {
+        Leaf leaf = (Leaf) java.util.Objects.requireNonNull(parameter.node);
+        leaf.backward(this, gradient);
+        drop(gradient);
     }
 
     private void backward(Node root, Tensor gradient) {

@@ -62,6 +62,8 @@ public final class Step {
         Update update = Update.of(job.optimizer(), weights);
         ledger.enter(Phase.FORWARD);
         update.load(ledger);
+        int prompt = job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
+        int prefix = job.strategy() instanceof Strategy.PrefixTuning tuning ? tuning.virtualTokens() : 0;
         boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
         Tensor ids = null;
         Runnable held = () -> {};
@@ -73,8 +75,8 @@ public final class Step {
             }
             ids = next;
             held.run();
-            KeyValueCache cache = caching ? new KeyValueCache(job.batch()) : null;
-            Pass pass = pass(job.sequence(), cache);
+            KeyValueCache cache = caching || prefix > 0 ? new KeyValueCache(job.batch(), prefix, prefix) : null;
+            Pass pass = pass((long) job.sequence() + prompt, cache);
             CausalModel.Outputs outputs =
                     tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
             Tensor loss = tape.alias(outputs.loss());
@@ -126,7 +128,7 @@ public final class Step {
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
         // keys come out of a product and are rotated by tables in the format of the stream
         DType product = job.precision().autocast().orElse(stream);
-        cache.load(ledger, job.model().layers(), Arithmetic.promoted(product, stream));
+        cache.load(tape, job.model().layers(), Arithmetic.promoted(product, stream));
         Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
         tape.drop(tape.autocast(
                 autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));

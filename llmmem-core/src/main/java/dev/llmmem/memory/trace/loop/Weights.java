@@ -2,6 +2,7 @@ package dev.llmmem.memory.trace.loop;
 
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.modeling.LearnedPrefix;
 import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
@@ -71,6 +72,11 @@ final class Weights {
                 }
             }
             sections.add(new Section(layers, run.repeats()));
+        }
+        if (training.strategy() instanceof Strategy.PromptTuning prompt) {
+            addAdapter(List.of((long) prompt.virtualTokens(), (long) model.hiddenSize()), 1, after);
+        } else if (training.strategy() instanceof Strategy.PrefixTuning prefix) {
+            addAdapter(List.of((long) prefix.virtualTokens(), LearnedPrefix.width(model)), 1, after);
         }
         sections.add(new Section(after, 1));
     }

@@ -12,6 +12,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +47,10 @@ public abstract class CausalModel {
     private final boolean inputsWantGradients;
     private final List<Run> runs = new ArrayList<>();
     private @Nullable Transform norm;
+    private final @Nullable LearnedPrompt prompt;
+    private final @Nullable LearnedPrefix prefix;
+    /** The variables of the function that called the model. */
+    private Locals caller;
     final Tensor embedding;
     private final Transform head;
 
@@ -56,6 +61,12 @@ public abstract class CausalModel {
         this.inputsWantGradients = setup.inputsWantGradients();
         this.embedding = modules.tensor(embeddingTable());
         this.head = head();
+        this.prompt = setup.training().strategy() instanceof Strategy.PromptTuning tuning
+                ? new LearnedPrompt(tuning.virtualTokens(), spec.hiddenSize())
+                : null;
+        this.prefix = setup.training().strategy() instanceof Strategy.PrefixTuning tuning
+                ? new LearnedPrefix(tuning.virtualTokens(), spec)
+                : null;
     }
 
     // ---- what families say -------------------------------------------------------------------------------------
@@ -121,11 +132,13 @@ public abstract class CausalModel {
                         "model has no parameter " + name + ", which model type " + spec.modelType() + " needs"));
     }
 
-    /** The embeddings of the tokens. */
+    /** The embeddings of the tokens, behind learned ones where a prompt is trained. */
     final Tensor tokens(Tape tape, Pass pass) {
         tape.at("embedding");
-        Tensor embedded = Products.embedding(tape, embedding, pass.tokens());
-        return inputsWantGradients ? tape.wantingGradient(embedded) : embedded;
+        long learned = prompt == null ? 0 : pass.batch() * prompt.length();
+        Tensor embedded = Products.embedding(tape, embedding, pass.tokens() - learned);
+        embedded = inputsWantGradients ? tape.wantingGradient(embedded) : embedded;
+        return prompt == null ? embedded : prompt.prepend(tape, embedded, pass, caller);
     }
 
     /** Position ids: a range, and its copy shifted by what the cache holds. */
@@ -158,11 +171,16 @@ public abstract class CausalModel {
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
+        caller = new Locals(tape);
+        if (prefix != null) {
+            prefix.load(tape, pass);
+        }
         Tensor hidden = trunk(tape, pass);
         Tensor logits = head(tape, hidden, pass.tokens());
         tape.at("loss");
         Tensor loss = Functions.crossEntropy(tape, logits, pass.batch());
         tape.drop(hidden);
+        caller.drop();
         return new Outputs(logits, loss);
     }
 
@@ -172,6 +190,7 @@ public abstract class CausalModel {
      * @param rows the rows of logits to compute: all tokens, or one for each row of the batch
      */
     public final Tensor logits(Tape tape, Pass pass, long rows) {
+        caller = new Locals(tape);
         Tensor hidden = trunk(tape, pass);
         Tensor logits = head(tape, hidden, rows);
         tape.drop(hidden);

@@ -2,7 +2,7 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Arithmetic;
-import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Collected;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
@@ -22,6 +22,8 @@ public final class KeyValueCache {
     private static final String SITE = "key-value cache";
 
     private final List<Tensor> held = new ArrayList<>();
+    /** The learned keys and values of layers, where the past is a prefix that is trained. */
+    private final List<Collected> prefixes = new ArrayList<>();
     private final long batch;
     /** Tokens of each row that calls have read before. */
     private final long past;
@@ -54,11 +56,11 @@ public final class KeyValueCache {
     }
 
     /** Counts what the cache holds of all layers when a call begins. */
-    public void load(Ledger ledger, List<Layer> layers, DType type) {
+    public void load(Tape tape, List<Layer> layers, DType type) {
         for (Layer layer : layers) {
             Attention.Grouped attention = (Attention.Grouped) layer.attention();
             long rows = batch * attention.keyValueHeads() * stored(attention);
-            ledger.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, attention.headSize(), type, 2);
+            tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, attention.headSize(), type, 2);
         }
     }
 
@@ -85,7 +87,14 @@ public final class KeyValueCache {
 
     private Tensor longer(Tape tape, Tensor states, DType type, Attention.Grouped attention) {
         long seen = batch * attention.keyValueHeads() * visible(attention);
-        Tensor longer = Shapes.expand(tape, states, states.rows() + seen, type);
+        Tensor longer;
+        if (past > 0 && tape.isRecording()) {
+            Collected prefix = new Collected();
+            prefixes.add(prefix);
+            longer = Shapes.prepend(tape, states, states.rows() + seen, type, prefix);
+        } else {
+            longer = Shapes.expand(tape, states, states.rows() + seen, type);
+        }
         tape.rename(longer, MemoryKind.KEY_VALUE_CACHE);
         held.add(tape.alias(longer));
         return longer;
@@ -97,6 +106,17 @@ public final class KeyValueCache {
             long rows = batch * attention.keyValueHeads() * stored(attention);
             tape.drop(tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, rows, longer.columns(), longer.type()));
         }
+    }
+
+    /** The gradients of the learned keys and values die. */
+    void dropPrefixGradients(Tape tape) {
+        for (Collected prefix : prefixes) {
+            Tensor gradient = prefix.take();
+            if (gradient != null) {
+                tape.drop(gradient);
+            }
+        }
+        prefixes.clear();
     }
 
     /** The cache dies. */

@@ -1,0 +1,36 @@
+package dev.llmmem.memory.trace.modeling;
+
+import dev.llmmem.memory.trace.Casts;
+import dev.llmmem.memory.trace.Products;
+import dev.llmmem.memory.trace.Shapes;
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.units.DType;
+
+/** Learned embeddings before the tokens of each row (peft/peft_model.py, PeftModelForCausalLM with prompt tuning). */
+final class LearnedPrompt {
+
+    private final int length;
+    private final Tensor table;
+
+    LearnedPrompt(int length, int hiddenSize) {
+        this.length = length;
+        this.table = Tape.parameter(length, hiddenSize, DType.FP32, true);
+    }
+
+    /** How many embeddings are learned. */
+    int length() {
+        return length;
+    }
+
+    /** The learned embeddings and those of the tokens; labels and the result stay with the caller to the end. */
+    Tensor prepend(Tape tape, Tensor embedded, Pass pass, Locals caller) {
+        caller.hold(tape.allocate(pass.batch(), length, DType.INT64)); // labels of the learned part
+        caller.hold(tape.allocate(pass.batch(), pass.length(), DType.INT64));
+        Tensor prompt = Products.embedding(tape, table, length);
+        prompt = tape.rebind(prompt, Shapes.expand(tape, prompt, pass.batch() * length));
+        prompt = caller.hold(tape.rebind(prompt, Casts.cast(tape, prompt, embedded.type())));
+        Tensor all = tape.rebind(embedded, Shapes.stack(tape, prompt, embedded));
+        return tape.alias(caller.hold(all));
+    }
+}
