@@ -75,8 +75,20 @@ public final class Products {
 
     /** One row of a table for each token; the gradient is a whole table. */
     public static Tensor embedding(Tape tape, Tensor table, long tokens) {
+        return embedding(tape, table, tokens, null);
+    }
+
+    /** The same by indices that nobody else holds: they are saved. */
+    public static Tensor embedding(Tape tape, Tensor table, long tokens, @Nullable Tensor indices) {
         Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;
-        return tape.result(tokens, table.columns, table.type, node);
+        if (node != null && indices != null) {
+            tape.save(node, indices.storage);
+        }
+        Tensor rows = tape.result(tokens, table.columns, table.type, node);
+        if (indices != null) {
+            tape.done(indices);
+        }
+        return rows;
     }
 
     /** Both operands' gradients are products again: the right one's first (mm), with a bias the left one's (addmm). */

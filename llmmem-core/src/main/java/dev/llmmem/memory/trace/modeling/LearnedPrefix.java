@@ -37,11 +37,13 @@ public final class LearnedPrefix {
     void load(Tape tape, Pass pass) {
         KeyValueCache cache = Objects.requireNonNull(pass.cache());
         tape.at("adapters");
+        Tensor indices = tape.allocate(pass.batch(), table.rows(), DType.INT64);
         Tensor wide = tape.allocate(pass.batch() * table.rows(), table.columns(), table.type());
         Tensor cast = tape.rebind(wide, Casts.cast(tape, wide, pass.stream()));
         cache.load(tape, model.layers(), pass.stream());
         tape.drop(cast);
         tape.atEndOfBackward(() -> {
+            tape.drop(indices);
             tape.at("adapters");
             cache.dropPrefixGradients(tape);
             Tensor gathered = tape.allocate(cast.rows(), cast.columns(), cast.type());

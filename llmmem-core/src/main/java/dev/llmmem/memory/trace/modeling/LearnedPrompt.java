@@ -27,7 +27,8 @@ final class LearnedPrompt {
     Tensor prepend(Tape tape, Tensor embedded, Pass pass, Locals caller) {
         caller.hold(tape.allocate(pass.batch(), length, DType.INT64)); // labels of the learned part
         caller.hold(tape.allocate(pass.batch(), pass.length(), DType.INT64));
-        Tensor prompt = Products.embedding(tape, table, length);
+        Tensor indices = tape.allocate(pass.batch(), length, DType.INT64);
+        Tensor prompt = Products.embedding(tape, table, length, indices.last());
         prompt = tape.rebind(prompt, Shapes.expand(tape, prompt, pass.batch() * length));
         prompt = caller.hold(tape.rebind(prompt, Casts.cast(tape, prompt, embedded.type())));
         Tensor all = tape.rebind(embedded, Shapes.stack(tape, prompt, embedded));
