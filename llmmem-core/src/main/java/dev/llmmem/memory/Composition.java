@@ -24,8 +24,7 @@ final class Composition implements Ledger.Observer {
     /** Storages that look alike: one term of an item's formula. */
     private record Term(MemoryKind kind, String name, long rows, long columns, DType type, long bytes) {
         static Term of(Storage storage, MemoryKind kind) {
-            return new Term(
-                    kind, storage.site(), storage.rows(), storage.columns(), storage.type(), storage.bytes());
+            return new Term(kind, storage.site(), storage.rows(), storage.columns(), storage.type(), storage.bytes());
         }
     }
 
@@ -128,7 +127,8 @@ final class Composition implements Ledger.Observer {
         for (Map.Entry<Term, Long> entry : largestFirst) {
             Term term = entry.getKey();
             sum = Math.addExact(sum, bytes(entry));
-            rounded |= term.bytes() * 8 != term.rows() * term.columns() * term.type().bits();
+            rounded |= term.bytes() * 8
+                    != term.rows() * term.columns() * term.type().bits();
             texts.add(formula(term, entry.getValue()));
         }
         Term first = largestFirst.get(0).getKey();

@@ -168,7 +168,11 @@ public final class MemoryEstimate {
     public String table() {
         StringBuilder text = new StringBuilder();
         peaks.forEach((phase, peak) -> text.append(String.format(
-                Locale.ROOT, "%-28s %12.3f GiB%s\n", lower(phase), peak.toGiB(), phase == peakPhase ? "  <- peak" : "")));
+                Locale.ROOT,
+                "%-28s %12.3f GiB%s\n",
+                lower(phase),
+                peak.toGiB(),
+                phase == peakPhase ? "  <- peak" : "")));
         return text.append('\n').append(breakdown().table()).toString();
     }
 
@@ -180,8 +184,8 @@ public final class MemoryEstimate {
     @Override
     public String toString() {
         List<String> others = new ArrayList<>();
-        peaks.forEach((phase, peak) ->
-                others.add(String.format(Locale.ROOT, "%s %.2f GiB", lower(phase), peak.toGiB())));
+        peaks.forEach(
+                (phase, peak) -> others.add(String.format(Locale.ROOT, "%s %.2f GiB", lower(phase), peak.toGiB())));
         return "peak " + peak() + " in " + lower(peakPhase) + " (" + String.join(", ", others) + ")";
     }
 

@@ -91,8 +91,7 @@ public sealed interface Attention {
      * @param rotarySize the elements of a query or key head with position ("rope")
      * @param valueSize the width of a value head
      */
-    record Latent(
-            int heads, OptionalInt queryRank, int keyValueRank, int plainSize, int rotarySize, int valueSize)
+    record Latent(int heads, OptionalInt queryRank, int keyValueRank, int plainSize, int rotarySize, int valueSize)
             implements Attention {
 
         /**

@@ -23,8 +23,7 @@ public record Dropout(double embedding, double attention, double residual) {
     public Dropout {
         for (double probability : new double[] {embedding, attention, residual}) {
             if (!(probability >= 0 && probability < 1)) {
-                throw new IllegalArgumentException(
-                        "dropout probability is " + probability + ", but must be in [0, 1)");
+                throw new IllegalArgumentException("dropout probability is " + probability + ", but must be in [0, 1)");
             }
         }
     }

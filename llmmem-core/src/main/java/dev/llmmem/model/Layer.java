@@ -38,8 +38,7 @@ public record Layer(Attention attention, FeedForward feedForward, List<Parameter
         for (Parameter parameter : parameters) {
             String name = parameter.name();
             if (name.endsWith(suffix)
-                    && (name.length() == suffix.length()
-                            || name.charAt(name.length() - suffix.length() - 1) == '.')) {
+                    && (name.length() == suffix.length() || name.charAt(name.length() - suffix.length() - 1) == '.')) {
                 return Optional.of(parameter);
             }
         }

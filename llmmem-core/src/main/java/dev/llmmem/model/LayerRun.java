@@ -52,6 +52,7 @@ public record LayerRun(List<Layer> layers, int repeats) {
         return List.copyOf(runs);
     }
 
+    @SuppressWarnings("ReferenceEquality") // equal layers of a model are one object
     private static int repeats(List<Layer> layers, int from, int period) {
         int end = from + period;
         while (end < layers.size() && layers.get(end) == layers.get(end - period)) {

@@ -37,7 +37,8 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
             throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4 or FP4");
         }
         if (compute != DType.FP32 && compute != DType.FP16 && compute != DType.BF16) {
-            throw new IllegalArgumentException("quantization compute is " + compute + ", but must be FP32, FP16 or BF16");
+            throw new IllegalArgumentException(
+                    "quantization compute is " + compute + ", but must be FP32, FP16 or BF16");
         }
     }
 

@@ -51,13 +51,7 @@ public sealed interface Strategy {
      *     output is trained besides
      */
     record Lora(
-            int rank,
-            double alpha,
-            double dropout,
-            Targets targets,
-            Bias bias,
-            boolean adaptersInFp32,
-            boolean dora)
+            int rank, double alpha, double dropout, Targets targets, Bias bias, boolean adaptersInFp32, boolean dora)
             implements Strategy {
 
         /** Which biases a LoRA run trains. */

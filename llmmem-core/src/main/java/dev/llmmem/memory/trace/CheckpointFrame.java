@@ -17,7 +17,8 @@ final class CheckpointFrame {
     /** How many tensors the block saves. */
     int saves;
     /** The node that the backward pass reaches last: the arguments of the block die with it. */
-    @Nullable Node lastToRun;
+    @Nullable
+    Node lastToRun;
 
     private final List<Tensor> context;
 

@@ -16,7 +16,8 @@ public final class Functions {
             case SILU -> Arithmetic.unary(tape, x, tape.runtime.fusedBackwardKernels() ? 1 : 6, true, false);
             case GELU, GELU_TANH -> Arithmetic.unary(tape, x, 1, true, false);
             case RELU -> Arithmetic.unary(tape, x, 1, false, true);
-            case RELU_SQUARED -> Arithmetic.square(tape, activate(tape, Activation.RELU, x).last());
+            case RELU_SQUARED ->
+                Arithmetic.square(tape, activate(tape, Activation.RELU, x).last());
             case GELU_NEW -> geluNew(tape, x);
             case GELU_FAST -> geluFast(tape, x);
         };
@@ -27,7 +28,8 @@ public final class Functions {
         boolean last = x.takeLast();
         Tensor half = Arithmetic.scale(tape, x);
         Tensor cube = Arithmetic.scale(tape, Arithmetic.square(tape, x).last());
-        Tensor inner = Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
+        Tensor inner =
+                Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
         Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
         Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
         if (last) {
@@ -42,7 +44,8 @@ public final class Functions {
         Tensor half = Arithmetic.scale(tape, x);
         Tensor scaled = Arithmetic.scale(tape, x);
         Tensor square = Arithmetic.multiply(tape, Arithmetic.scale(tape, x).last(), x);
-        Tensor inner = Arithmetic.multiply(tape, scaled.last(), Arithmetic.shift(tape, square.last()).last());
+        Tensor inner = Arithmetic.multiply(
+                tape, scaled.last(), Arithmetic.shift(tape, square.last()).last());
         Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
         Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
         if (last) {
@@ -73,7 +76,9 @@ public final class Functions {
         Normalization node = null;
         if (tape.flows(input) || scaleFlows || shiftFlows) {
             node = tape.record(new Normalization(
-                    tape.edge(input), scale == null ? null : tape.edge(scale), shift == null ? null : tape.edge(shift)));
+                    tape.edge(input),
+                    scale == null ? null : tape.edge(scale),
+                    shift == null ? null : tape.edge(shift)));
             tape.save(node, input.storage);
             if (scale != null) {
                 tape.save(node, scale.storage);

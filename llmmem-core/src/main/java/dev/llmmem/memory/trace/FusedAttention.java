@@ -15,8 +15,7 @@ public final class FusedAttention {
      * The flash kernel: saves queries, keys, values, output, log-sum-exp and the random state. Its backward pass adds an
      * fp32 accumulator of the queries' gradient and, with grouped heads, gradients of keys and values for every head.
      */
-    public static Tensor flash(
-            Tape tape, Tensor queries, Tensor keys, Tensor values, AttentionShape shape) {
+    public static Tensor flash(Tape tape, Tensor queries, Tensor keys, Tensor values, AttentionShape shape) {
         Flash node = null;
         if (tape.flows(queries) || tape.flows(keys) || tape.flows(values)) {
             node = tape.record(new Flash(tape, queries, keys, values, shape));
@@ -39,12 +38,7 @@ public final class FusedAttention {
 
     /** The memory-efficient kernel (arXiv 2112.05682): saves queries, keys, values, mask, output and log-sum-exp. */
     public static Tensor efficient(
-            Tape tape,
-            Tensor queries,
-            Tensor keys,
-            Tensor values,
-            @Nullable Tensor mask,
-            AttentionShape shape) {
+            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
         Tensor bias = null;
         if (mask != null && mask.type == DType.BOOL) {
             Tensor zero = tape.allocate(1, 1, queries.type);

@@ -38,7 +38,8 @@ final class Leaf extends Node {
     }
 
     /** Gives the gradient away. */
-    @Nullable Storage take() {
+    @Nullable
+    Storage take() {
         Storage storage = accumulated;
         accumulated = null;
         return storage;

@@ -169,7 +169,8 @@ public final class Ledger {
         return of == null || of == fold ? 1 : of.blocks;
     }
 
-    @Nullable Fold fold() {
+    @Nullable
+    Fold fold() {
         return fold;
     }
 

@@ -19,7 +19,8 @@ abstract class Node {
     long columns;
     DType type = DType.FP32;
     /** The gradient that has arrived so far. */
-    @Nullable Tensor gradient;
+    @Nullable
+    Tensor gradient;
 
     private Storage @Nullable [] saved;
     private int savedCount;
@@ -27,7 +28,8 @@ abstract class Node {
     /** Whether the backward pass needs anything from the forward pass. */
     boolean needsSaved;
     /** The checkpointed block whose second run brings back what this node needs, or null. */
-    @Nullable CheckpointFrame frame;
+    @Nullable
+    CheckpointFrame frame;
 
     /** Keeps a storage for the backward pass. */
     final void keep(Storage storage) {

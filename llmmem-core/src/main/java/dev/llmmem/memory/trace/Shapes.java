@@ -78,8 +78,7 @@ public final class Shapes {
         if (tape.flows(x) || tape.flows(y)) {
             node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y));
         }
-        Tensor result =
-                tape.result(x.rows, x.columns + y.columns, Arithmetic.promoted(x.type, y.type), node);
+        Tensor result = tape.result(x.rows, x.columns + y.columns, Arithmetic.promoted(x.type, y.type), node);
         tape.done(x, y);
         return result;
     }
@@ -129,9 +128,7 @@ public final class Shapes {
             }
             tape.send(
                     maker,
-                    pass == Pass.AS_IS
-                            ? tape.alias(gradient)
-                            : tape.allocate(inputRows, inputColumns, gradient.type));
+                    pass == Pass.AS_IS ? tape.alias(gradient) : tape.allocate(inputRows, inputColumns, gradient.type));
         }
     }
 

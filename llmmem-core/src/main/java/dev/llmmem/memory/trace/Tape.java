@@ -158,7 +158,8 @@ public final class Tape {
 
     private record CachedCast(Tensor weight, Tensor cast) {}
 
-    // ---- storages that are not results --------------------------------------------------------------------------------
+    // ---- storages that are not results
+    // --------------------------------------------------------------------------------
 
     /** Says what a storage is for. */
     public void rename(Tensor tensor, MemoryKind kind) {
@@ -233,7 +234,8 @@ public final class Tape {
     }
 
     /** The maker of an input, as an edge of a new node. */
-    @Nullable Node edge(Tensor x) {
+    @Nullable
+    Node edge(Tensor x) {
         Node node = x.node;
         if (node instanceof Leaf leaf && !discarding) {
             leaf.pending++;
@@ -289,14 +291,14 @@ public final class Tape {
         return stream;
     }
 
-    // ---- checkpointed blocks -----------------------------------------------------------------------------------------
+    // ---- checkpointed blocks
+    // -----------------------------------------------------------------------------------------
 
     /**
      * Runs a block whose activations are not kept ({@code torch.utils.checkpoint}); its input and the tensors that it
      * reads besides are.
      */
-    public Tensor checkpoint(
-            Checkpointing how, Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
+    public Tensor checkpoint(Checkpointing how, Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
         if (how == Checkpointing.NONE || !flows(input)) {
             return block.apply(input);
         }
@@ -336,7 +338,8 @@ public final class Tape {
     }
 
     /** Runs a block on its own record, then its backward pass, and returns the gradient of its input. */
-    @Nullable Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient) {
+    @Nullable
+    Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient) {
         Node[] nodesBefore = nodes;
         int countBefore = nodeCount;
         List<Fold> foldsBefore = folds;
@@ -393,7 +396,8 @@ public final class Tape {
         frame.handOver();
     }
 
-    // ---- the backward pass -------------------------------------------------------------------------------------------
+    // ---- the backward pass
+    // -------------------------------------------------------------------------------------------
 
     /** Hands the gradient of an input to its maker, once the running node is done. Takes over the reference. */
     void send(@Nullable Node to, Tensor gradient) {

@@ -15,7 +15,6 @@ import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a job on a ledger: what is loaded, and one step of training or one request of inference. */
@@ -130,8 +129,7 @@ public final class Step {
         DType product = job.precision().autocast().orElse(stream);
         cache.load(tape, job.model().layers(), Arithmetic.promoted(product, stream));
         Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
-        tape.drop(tape.autocast(
-                autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));
+        tape.drop(tape.autocast(autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));
         cache.drop(tape);
         tape.drop(id);
         assert ledger.live() == before : "a token leaves nothing behind";

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
 final class Weights {
 
     /** So many equal tensors of a kind of module. */
-    record Group(
-            String site, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
+    record Group(String site, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
 
         static Group of(String site, List<Long> shape, DType type, int count, boolean trained) {
             long rows = 1;

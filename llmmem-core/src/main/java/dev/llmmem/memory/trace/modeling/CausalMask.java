@@ -22,7 +22,8 @@ final class CausalMask {
             seen += pass.cache().visible(attention);
         }
         boolean eager = pass.attention() == AttentionKernel.EAGER;
-        boolean windowed = attention.window().isPresent() && seen >= attention.window().getAsInt();
+        boolean windowed =
+                attention.window().isPresent() && seen >= attention.window().getAsInt();
         boolean packed = pass.packed() && pass.cache() == null;
         if (!eager && !packed && !windowed && (pass.length() == 1 || seen == pass.length())) {
             return null;

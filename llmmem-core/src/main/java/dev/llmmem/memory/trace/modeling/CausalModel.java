@@ -51,6 +51,7 @@ public abstract class CausalModel {
     private final @Nullable LearnedPrefix prefix;
     /** The variables of the function that called the model. */
     private Locals caller;
+
     final Tensor embedding;
     private final Transform head;
 
@@ -87,7 +88,8 @@ public abstract class CausalModel {
         if (spec.tiedHead()) {
             return new Projection(embedding, null, spec.hiddenSize(), spec.vocabularySize(), null);
         }
-        return modules.projection(outer("lm_head.weight"), spec.findOuter("lm_head.bias").orElse(null));
+        return modules.projection(
+                outer("lm_head.weight"), spec.findOuter("lm_head.bias").orElse(null));
     }
 
     /**
@@ -104,7 +106,8 @@ public abstract class CausalModel {
     }
 
     /** What tells the rotary tables of layers apart; null for layers whose positions are not rotated. */
-    @Nullable Object rotaryKey(Attention attention) {
+    @Nullable
+    Object rotaryKey(Attention attention) {
         return attention instanceof Attention.Grouped grouped && grouped.rotarySize() > 0 ? grouped.rotarySize() : null;
     }
 
@@ -115,7 +118,8 @@ public abstract class CausalModel {
     }
 
     /** What is added to the scores for their distance, if anything is. */
-    @Nullable Tensor bias(Tape tape, Pass pass, Locals locals) {
+    @Nullable
+    Tensor bias(Tape tape, Pass pass, Locals locals) {
         return null;
     }
 
@@ -220,8 +224,7 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    private Tensor run(
-            Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
+    private Tensor run(Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
         Tensor stream = input;
         for (Built built : group) {
             Context context = Objects.requireNonNull(contexts.get(built.layer().attention()));
@@ -235,8 +238,7 @@ public abstract class CausalModel {
     }
 
     /** What layers are given, by their attention: those with the same window share a mask. */
-    private Map<Attention, Context> contexts(
-            Tape tape, Pass pass, @Nullable Tensor positions, Locals locals) {
+    private Map<Attention, Context> contexts(Tape tape, Pass pass, @Nullable Tensor positions, Locals locals) {
         Map<Attention, Context> contexts = new LinkedHashMap<>();
         for (LayerRun run : spec.layerRuns()) {
             for (Layer layer : run.layers()) {
@@ -255,8 +257,10 @@ public abstract class CausalModel {
             Object key = rotaryKey(attention);
             Rotary rotary = key == null
                     ? null
-                    : tables.computeIfAbsent(key, k -> rotary(tape, pass, attention).held(locals));
-            Tensor mask = masks.getOrDefault(attention.window(), Optional.empty()).orElse(null);
+                    : tables.computeIfAbsent(
+                            key, k -> rotary(tape, pass, attention).held(locals));
+            Tensor mask =
+                    masks.getOrDefault(attention.window(), Optional.empty()).orElse(null);
             return new Context(mask, rotary, positions, bias);
         });
         return contexts;

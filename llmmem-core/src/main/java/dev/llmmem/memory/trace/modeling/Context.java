@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param positions the position ids, or null where layers are not given them
  * @param bias what is added to the scores for their distance (ALiBi), or null
  */
-record Context(@Nullable Tensor mask, @Nullable Rotary rotary, @Nullable Tensor positions, @Nullable Tensor bias) {
+record Context(
+        @Nullable Tensor mask,
+        @Nullable Rotary rotary,
+        @Nullable Tensor positions,
+        @Nullable Tensor bias) {
 
     /** All tensors of it. */
     List<Tensor> tensors() {

@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param weight the layer's weight
  * @param bias the layer's bias, or null
  */
-record DoraAdapter(LoraAdapter lora, Tensor magnitude, Tensor weight, @Nullable Tensor bias)
-        implements Projection.Adapter {
+record DoraAdapter(
+        LoraAdapter lora,
+        Tensor magnitude,
+        Tensor weight,
+        @Nullable Tensor bias) implements Projection.Adapter {
 
     @Override
     public Tensor apply(Tape tape, Tensor x, Transform layer) {
@@ -52,7 +55,8 @@ record DoraAdapter(LoraAdapter lora, Tensor magnitude, Tensor weight, @Nullable 
         Tensor plain = base == null
                 ? Products.linear(tape, x, wide, null, outputs)
                 : bias == null ? tape.alias(base) : Arithmetic.add(tape, base, bias);
-        Tensor straight = Arithmetic.multiply(tape, Arithmetic.shift(tape, scale).last(), plain);
+        Tensor straight =
+                Arithmetic.multiply(tape, Arithmetic.shift(tape, scale).last(), plain);
         Tensor turned =
                 Arithmetic.scale(tape, Arithmetic.multiply(tape, scale, lowRank).last());
         Tensor result = Arithmetic.add(tape, straight.last(), turned.last());
@@ -66,7 +70,8 @@ record DoraAdapter(LoraAdapter lora, Tensor magnitude, Tensor weight, @Nullable 
     }
 
     /** up · down, made by running both on a unit matrix; what autograd saves of that lives as long as the product. */
-    private record Product(Tensor weight, @Nullable Tensor unit, @Nullable Tensor inner) {
+    private record Product(
+            Tensor weight, @Nullable Tensor unit, @Nullable Tensor inner) {
         void drop(Tape tape) {
             tape.drop(weight);
             if (unit != null) {
@@ -84,8 +89,10 @@ record DoraAdapter(LoraAdapter lora, Tensor magnitude, Tensor weight, @Nullable 
             long inputs = lora.down().columns();
             Tensor unit = tape.allocate(inputs, inputs, lora.down().type());
             Tensor operand = tape.operand(unit);
-            Tensor inner = Products.linear(tape, operand, lora.down(), null, lora.down().rows());
-            Tensor weight = Products.linear(tape, inner, lora.up(), null, lora.up().rows());
+            Tensor inner = Products.linear(
+                    tape, operand, lora.down(), null, lora.down().rows());
+            Tensor weight =
+                    Products.linear(tape, inner, lora.up(), null, lora.up().rows());
             tape.drop(unit);
             weight = tape.rebind(weight, Casts.cast(tape, weight, x.type()));
             if (saves) {

@@ -24,6 +24,7 @@ public final class KeyValueCache {
     private final List<Tensor> held = new ArrayList<>();
     /** The learned keys and values of layers, where the past is a prefix that is trained. */
     private final List<Collected> prefixes = new ArrayList<>();
+
     private final long batch;
     /** Tokens of each row that calls have read before. */
     private final long past;
@@ -44,7 +45,9 @@ public final class KeyValueCache {
 
     /** The tokens of a row that a layer still sees, before this call. */
     long visible(Attention attention) {
-        return attention.window().isPresent() ? Math.min(past, attention.window().getAsInt() - 1L) : past;
+        return attention.window().isPresent()
+                ? Math.min(past, attention.window().getAsInt() - 1L)
+                : past;
     }
 
     /** The tokens of a row that a layer's storage holds, before this call. */

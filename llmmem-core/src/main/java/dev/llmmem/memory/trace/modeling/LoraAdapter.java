@@ -19,7 +19,8 @@ record LoraAdapter(Tensor down, Tensor up, double dropout) implements Projection
     public Tensor apply(Tape tape, Tensor x, Transform layer) {
         Tensor base = layer.apply(tape, x);
         Tensor input = Casts.cast(tape, x, down.type());
-        Tensor sum = tape.rebind(base, Arithmetic.add(tape, base, change(tape, input).last()));
+        Tensor sum =
+                tape.rebind(base, Arithmetic.add(tape, base, change(tape, input).last()));
         Tensor result = tape.rebind(sum, Casts.cast(tape, sum, base.type()));
         tape.drop(input);
         return result;

@@ -50,7 +50,8 @@ final class Modules {
 
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
-        return Tape.parameter(parameter.elements() / columns, columns, training.typeOf(parameter), training.trains(parameter));
+        return Tape.parameter(
+                parameter.elements() / columns, columns, training.typeOf(parameter), training.trains(parameter));
     }
 
     private Projection.@Nullable Adapter adapter(Parameter weight, Tensor matrix, @Nullable Tensor bias) {

@@ -1,6 +1,5 @@
 package dev.llmmem.memory.trace.modeling;
 
-import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import org.jspecify.annotations.Nullable;

@@ -19,9 +19,11 @@ final class RmsNorm implements Transform {
     public Tensor apply(Tape tape, Tensor x) {
         Tensor wide = Casts.cast(tape, x, DType.FP32);
         Tensor variance = Arithmetic.mean(tape, Arithmetic.square(tape, wide).last());
-        Tensor scale = Arithmetic.reciprocalRoot(tape, Arithmetic.shift(tape, variance).last());
+        Tensor scale =
+                Arithmetic.reciprocalRoot(tape, Arithmetic.shift(tape, variance).last());
         wide = tape.rebind(wide, Arithmetic.multiply(tape, wide, scale.last()));
-        Tensor result = Arithmetic.multiply(tape, weight, Casts.cast(tape, wide, x.type()).last());
+        Tensor result = Arithmetic.multiply(
+                tape, weight, Casts.cast(tape, wide, x.type()).last());
         tape.drop(wide);
         tape.drop(variance);
         return result;

@@ -19,7 +19,8 @@ public record Rotary(Tensor cosine, Tensor sine) {
             Tensor positions = tape.allocate(1, length, DType.FP32);
             Tensor frequencies = tape.allocate(length, size / 2, DType.FP32);
             Tensor angles = tape.allocate(length, size, DType.FP32);
-            Tensor cosine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
+            Tensor cosine =
+                    Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Tensor sine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Rotary table = new Rotary(Casts.cast(tape, cosine, type), Casts.cast(tape, sine, type));
             tape.drop(positions);

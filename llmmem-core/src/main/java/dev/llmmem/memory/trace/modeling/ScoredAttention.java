@@ -3,8 +3,8 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.AttentionShape;
 import dev.llmmem.memory.trace.Casts;
-import dev.llmmem.memory.trace.FusedAttention;
 import dev.llmmem.memory.trace.Functions;
+import dev.llmmem.memory.trace.FusedAttention;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -41,17 +41,16 @@ final class ScoredAttention {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
         boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
-        Tensor scores = product(
-                tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+        Tensor scores = product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
         Tensor weights = Arithmetic.scale(tape, scores.last());
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }
-        Tensor wide = Functions.softmax(tape, Casts.cast(tape, weights, DType.FP32).last());
+        Tensor wide =
+                Functions.softmax(tape, Casts.cast(tape, weights, DType.FP32).last());
         weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
-        Tensor mixed = product(
-                tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+        Tensor mixed = product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -108,16 +107,14 @@ final class ScoredAttention {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
         Tensor transposed = Arithmetic.scale(tape, allKeys);
-        Tensor scores =
-                product(tape, scaled, false, transposed, true, shape, shape.queryRows(), shape.keyLength());
+        Tensor scores = product(tape, scaled, false, transposed, true, shape, shape.queryRows(), shape.keyLength());
         tape.drop(transposed);
         if (bias != null) {
             scores = tape.rebind(scores, Arithmetic.add(tape, scores, bias));
         }
         Tensor weights = Functions.softmax(tape, scores);
         tape.drop(scores);
-        Tensor mixed = product(
-                tape, weights, true, allValues, true, shape, shape.queryRows(), values.columns());
+        Tensor mixed = product(tape, weights, true, allValues, true, shape, shape.queryRows(), values.columns());
         tape.drop(scaled);
         tape.drop(allKeys);
         tape.drop(allValues);

@@ -77,7 +77,9 @@ public final class Training {
 
     /** The IA³ vector that the module of a weight gets, or null. */
     public Strategy.@Nullable Ia3 ia3(Parameter weight) {
-        return strategy instanceof Strategy.Ia3 ia3 && weight.isLinear() && ia3.targets().match(model, weight)
+        return strategy instanceof Strategy.Ia3 ia3
+                        && weight.isLinear()
+                        && ia3.targets().match(model, weight)
                 ? ia3
                 : null;
     }
