@@ -96,7 +96,7 @@ public final class Products {
         private final @Nullable Node left;
         private final long leftRows;
         private final long leftColumns;
-        private final DType type;
+        private final DType operandType;
         private final @Nullable Node right;
         private final long rightRows;
         private final long rightColumns;
@@ -114,7 +114,7 @@ public final class Products {
             this.left = left;
             this.leftRows = leftTensor.rows;
             this.leftColumns = leftTensor.columns;
-            this.type = leftTensor.type;
+            this.operandType = leftTensor.type;
             this.right = right;
             this.rightRows = rightTensor.rows;
             this.rightColumns = rightTensor.columns;
@@ -124,13 +124,13 @@ public final class Products {
         @Override
         void backward(Tape tape, Tensor gradient) {
             if (left != null && withBias) {
-                tape.send(left, tape.allocate(leftRows, leftColumns, type));
+                tape.send(left, tape.allocate(leftRows, leftColumns, operandType));
             }
             if (right != null) {
-                tape.send(right, tape.allocate(rightRows, rightColumns, type));
+                tape.send(right, tape.allocate(rightRows, rightColumns, operandType));
             }
             if (left != null && !withBias) {
-                tape.send(left, tape.allocate(leftRows, leftColumns, type));
+                tape.send(left, tape.allocate(leftRows, leftColumns, operandType));
             }
             if (bias != null) {
                 tape.send(bias, tape.alias(gradient));
