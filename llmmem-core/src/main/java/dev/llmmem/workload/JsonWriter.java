@@ -91,6 +91,7 @@ final class JsonWriter {
         return this;
     }
 
+    @CanIgnoreReturnValue
     JsonWriter object(String name, Runnable fields) {
         json.writeName(name);
         object(fields);

@@ -50,7 +50,7 @@ public abstract class CausalModel {
     private final @Nullable LearnedPrompt prompt;
     private final @Nullable LearnedPrefix prefix;
     /** The variables of the function that called the model. */
-    private Locals caller;
+    private @Nullable Locals caller;
 
     final Tensor embedding;
     private final Transform head;
@@ -142,7 +142,7 @@ public abstract class CausalModel {
         long learned = prompt == null ? 0 : pass.batch() * prompt.length();
         Tensor embedded = Products.embedding(tape, embedding, pass.tokens() - learned);
         embedded = inputsWantGradients ? tape.wantingGradient(embedded) : embedded;
-        return prompt == null ? embedded : prompt.prepend(tape, embedded, pass, caller);
+        return prompt == null ? embedded : prompt.prepend(tape, embedded, pass, Objects.requireNonNull(caller));
     }
 
     /** Position ids: a range, and its copy shifted by what the cache holds. */
@@ -175,7 +175,8 @@ public abstract class CausalModel {
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
-        caller = new Locals(tape);
+        Locals locals = new Locals(tape);
+        caller = locals;
         if (prefix != null) {
             prefix.load(tape, pass);
         }
@@ -184,7 +185,7 @@ public abstract class CausalModel {
         tape.at("loss");
         Tensor loss = Functions.crossEntropy(tape, logits, pass.batch());
         tape.drop(hidden);
-        caller.drop();
+        locals.drop();
         return new Outputs(logits, loss);
     }
 
