@@ -10,6 +10,7 @@ public final class Families {
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
             Map.entry("llama", LlamaFamily::new),
             Map.entry("mistral", LlamaFamily::new),
+            Map.entry("opt", OptFamily::new),
             Map.entry("qwen2", LlamaFamily::new),
             Map.entry("qwen3", Qwen3Family::new)));
 

@@ -37,7 +37,40 @@ final class ScoredAttention {
             @Nullable Tensor mask,
             AttentionShape shape,
             boolean keysInOrder,
+            double dropout) {
+        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, true);
+    }
+
+    /** Matrix products and a softmax. */
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean keysInOrder,
             double dropout,
+            boolean wide) {
+        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, wide, false);
+    }
+
+    /**
+     * Matrix products and a softmax.
+     *
+     * @param wide whether the softmax runs in fp32; autocast runs every one in fp32
+     * @param capped whether scores pass a tanh, scaled before and after
+     */
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean keysInOrder,
+            double dropout,
+            boolean wide,
             boolean capped) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
@@ -53,8 +86,10 @@ final class ScoredAttention {
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }
-        Tensor wide = Functions.wideSoftmax(tape, weights);
-        weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
+        Tensor shares = wide || tape.autocastType() != null
+                ? Functions.wideSoftmax(tape, weights)
+                : Functions.softmax(tape, weights);
+        weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
                 tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());

@@ -70,7 +70,7 @@ record SelfAttention(
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed = eager
                 ? ScoredAttention.eager(
-                        tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, capped)
+                        tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, true, capped)
                 : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
         Tensor result = output.apply(tape, rows.last());
