@@ -12,7 +12,10 @@ public final class Families {
             Map.entry("mistral", LlamaFamily::new),
             Map.entry("opt", OptFamily::new),
             Map.entry("qwen2", LlamaFamily::new),
-            Map.entry("qwen3", Qwen3Family::new)));
+            Map.entry("qwen3", Qwen3Family::new),
+            Map.entry("phi3", Phi3Family::new),
+            Map.entry("starcoder2", Starcoder2Family::new),
+            Map.entry("stablelm", StableLmFamily::new)));
 
     private Families() {}
 

@@ -10,10 +10,9 @@ interface HeadProjections {
     /** Queries, keys and values, {@code [batch, heads, sequence, size]}. */
     record Heads(Tensor queries, Tensor keys, Tensor values) {}
 
-    /**
-     * Reads {@code x}, which the caller goes on holding.
-     *
-     * @param valuesCopied whether the gradient of the values arrives head by head
-     */
-    Heads apply(Tape tape, Tensor x, Attention.Grouped attention, boolean valuesCopied);
+    /** Whose gradients arrive head by head, so that they are copied where heads lie inside tokens. */
+    record Copies(boolean queries, boolean keys, boolean values) {}
+
+    /** Reads {@code x}, which the caller goes on holding. */
+    Heads apply(Tape tape, Tensor x, Attention.Grouped attention, Copies copies);
 }

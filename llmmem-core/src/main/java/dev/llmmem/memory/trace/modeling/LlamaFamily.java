@@ -9,8 +9,11 @@ import dev.llmmem.model.Layer;
  */
 class LlamaFamily extends CausalModel {
 
+    private final double attentionDropout;
+
     LlamaFamily(Setup setup) {
         super(setup);
+        this.attentionDropout = setup.training().dropout().attention();
     }
 
     @Override
@@ -18,6 +21,7 @@ class LlamaFamily extends CausalModel {
         return new RmsNorm(modules.tensor(outer("norm.weight")));
     }
 
+    /** The blocks of most of these types are LLaMA's with other parts. */
     @Override
     Block block(Layer layer) {
         return SequentialBlock.preNorm(
@@ -32,12 +36,20 @@ class LlamaFamily extends CausalModel {
     }
 
     SelfAttention attention(Layer layer) {
-        return new SelfAttention(
-                heads(layer), modules.projection(layer, "self_attn.o_proj"), (Attention.Grouped) layer.attention());
+        return new SelfAttention(heads(layer), output(layer), (Attention.Grouped) layer.attention())
+                .dropping(attentionDropout);
+    }
+
+    Transform output(Layer layer) {
+        return modules.projection(layer, "self_attn.o_proj");
     }
 
     /** Queries, keys and values. */
     HeadProjections heads(Layer layer) {
+        return separateHeads(layer);
+    }
+
+    final SeparateHeads separateHeads(Layer layer) {
         return new SeparateHeads(
                 modules.projection(layer, "self_attn.q_proj"),
                 modules.projection(layer, "self_attn.k_proj"),

@@ -11,12 +11,8 @@ final class Qwen3Family extends LlamaFamily {
 
     @Override
     HeadProjections heads(Layer layer) {
-        return new SeparateHeads(
-                modules.projection(layer, "self_attn.q_proj"),
-                modules.projection(layer, "self_attn.k_proj"),
-                modules.projection(layer, "self_attn.v_proj"),
-                norm(layer, "self_attn.q_norm"),
-                norm(layer, "self_attn.k_norm"),
-                false);
+        return separateHeads(layer)
+                .normalized(
+                        SeparateHeads.Norms.EACH, norm(layer, "self_attn.q_norm"), norm(layer, "self_attn.k_norm"));
     }
 }

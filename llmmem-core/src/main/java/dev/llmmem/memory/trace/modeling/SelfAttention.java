@@ -6,6 +6,7 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.workload.AttentionKernel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param inputs makes queries, keys and values
  * @param output the projection of what was mixed
  * @param rotation how queries and keys are turned by their positions
- * @param dropout of the attention weights
+ * @param dropout of the attention weights; kernels that hold no weights make no mask
  * @param capped whether scores pass a tanh (Gemma 2), where attention is computed step by step
  */
 record SelfAttention(
         HeadProjections inputs,
-        Projection output,
+        Transform output,
         Attention.Grouped attention,
         Rotation rotation,
         double dropout,
@@ -27,7 +28,7 @@ record SelfAttention(
         implements Mixer {
 
     /** As LLaMA has it. */
-    SelfAttention(HeadProjections inputs, Projection output, Attention.Grouped attention) {
+    SelfAttention(HeadProjections inputs, Transform output, Attention.Grouped attention) {
         this(inputs, output, attention, Rotation.HALVES, 0, false);
     }
 
@@ -48,16 +49,25 @@ record SelfAttention(
         boolean eager = pass.attention() == AttentionKernel.EAGER;
         @Nullable KeyValueCache cache = pass.cache();
         boolean inOrder = cache != null;
-        boolean valuesCopied =
-                attention.keyValueHeads() > 1 && (eager || inOrder || copiesGroups(context.mask() != null));
-        HeadProjections.Heads heads = inputs.apply(tape, x, attention, valuesCopied);
+        boolean byHead = eager || inOrder || copiesGroups(context.mask() != null);
+        boolean turns = context.rotary() != null;
+        HeadProjections.Heads heads = inputs.apply(
+                tape,
+                x,
+                attention,
+                new HeadProjections.Copies(
+                        attention.heads() > 1 && (turns || eager),
+                        attention.keyValueHeads() > 1 && (turns || byHead),
+                        attention.keyValueHeads() > 1 && byHead));
         Tensor q = heads.queries();
         Tensor k = heads.keys();
         Tensor v = heads.values();
+        List<Tensor> locals = List.of();
         if (context.rotary() != null) {
             Rotation.Turned turned = rotation.turn(tape, context.rotary(), q, k);
             q = tape.rebind(q, turned.queries());
             k = tape.rebind(k, turned.keys());
+            locals = turned.locals();
         }
         long seen = pass.length();
         if (cache != null) {
@@ -70,13 +80,16 @@ record SelfAttention(
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed = eager
                 ? ScoredAttention.eager(
-                        tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, true, capped)
+                        tape, q, k, v, context.mask(), shape, inOrder, dropout, true, capped)
                 : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
-        Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
+        Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), attention.heads() * v.columns());
         Tensor result = output.apply(tape, rows.last());
         tape.drop(q);
         tape.drop(k);
         tape.drop(v);
+        for (Tensor local : locals) {
+            tape.drop(local);
+        }
         return new ScoredAttention.Result(result, mixed.weights());
     }
 
