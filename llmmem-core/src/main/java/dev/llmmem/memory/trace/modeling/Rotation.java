@@ -12,12 +12,13 @@ interface Rotation {
     /**
      * Turned queries and keys.
      *
+     * @param inOrder whether they lie head by head, rather than as heads inside tokens
      * @param locals variables on the way that live as long as the attention runs
      */
-    record Turned(Tensor queries, Tensor keys, List<Tensor> locals) {
+    record Turned(Tensor queries, Tensor keys, boolean inOrder, List<Tensor> locals) {
 
         Turned(Tensor queries, Tensor keys) {
-            this(queries, keys, List.of());
+            this(queries, keys, false, List.of());
         }
     }
 
@@ -49,7 +50,7 @@ interface Rotation {
         Tensor turnedKeys = Shapes.concatenate(tape, table.rotate(tape, k.first()).last(), k.rest());
         q.drop(tape);
         k.drop(tape);
-        return new Turned(turned, turnedKeys);
+        return new Turned(turned, turnedKeys, true, List.of());
     };
 
     /** The same with the parts in variables of the attention itself (StableLmAttention). */
@@ -63,6 +64,7 @@ interface Rotation {
         return new Turned(
                 Shapes.concatenate(tape, first, q.rest()),
                 Shapes.concatenate(tape, firstKeys, k.rest()),
+                true,
                 List.of(first, firstKeys, q.rest(), k.rest()));
     };
 

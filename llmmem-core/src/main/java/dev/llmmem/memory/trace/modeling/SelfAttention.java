@@ -48,8 +48,8 @@ record SelfAttention(
     public ScoredAttention.Result apply(Tape tape, Tensor x, Pass pass, Context context) {
         boolean eager = pass.attention() == AttentionKernel.EAGER;
         @Nullable KeyValueCache cache = pass.cache();
-        boolean inOrder = cache != null;
-        boolean byHead = eager || inOrder || copiesGroups(context.mask() != null);
+        boolean turnedInOrder = false;
+        boolean byHead = eager || cache != null || copiesGroups(context.mask() != null);
         boolean turns = context.rotary() != null;
         HeadProjections.Heads heads = inputs.apply(
                 tape,
@@ -67,6 +67,7 @@ record SelfAttention(
             Rotation.Turned turned = rotation.turn(tape, context.rotary(), q, k);
             q = tape.rebind(q, turned.queries());
             k = tape.rebind(k, turned.keys());
+            turnedInOrder = turned.inOrder();
             locals = turned.locals();
         }
         long seen = pass.length();
@@ -80,8 +81,18 @@ record SelfAttention(
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed = eager
                 ? ScoredAttention.eager(
-                        tape, q, k, v, context.mask(), shape, inOrder, dropout, true, capped)
-                : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
+                        tape,
+                        q,
+                        k,
+                        v,
+                        context.mask(),
+                        shape,
+                        new ScoredAttention.Order(turnedInOrder, turnedInOrder || cache != null, cache != null),
+                        dropout,
+                        true,
+                        capped)
+                : new ScoredAttention.Result(
+                        ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape, turnedInOrder), null);
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), attention.heads() * v.columns());
         Tensor result = output.apply(tape, rows.last());
         tape.drop(q);
