@@ -74,6 +74,7 @@ public final class Step {
             }
             ids = next;
             held.run();
+            tape.releaseGraph();
             KeyValueCache cache = caching || prefix > 0 ? new KeyValueCache(job.batch(), prefix, prefix) : null;
             Pass pass = pass((long) job.sequence() + prompt, cache);
             CausalModel.Outputs outputs =
@@ -88,6 +89,9 @@ public final class Step {
             tape.at("gradients");
             tape.backward(loss);
             tape.drop(loss);
+            if (!job.keepOutputs()) {
+                tape.releaseGraph();
+            }
         }
         ledger.enter(Phase.STEP);
         update.run(ledger, tape);

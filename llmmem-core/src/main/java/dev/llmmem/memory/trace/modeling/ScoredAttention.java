@@ -38,19 +38,72 @@ final class ScoredAttention {
             AttentionShape shape,
             boolean keysInOrder,
             double dropout) {
+        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, true);
+    }
+
+    /** Matrix products and a softmax. */
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean keysInOrder,
+            double dropout,
+            boolean wide) {
+        Order order = new Order(false, keysInOrder, keysInOrder);
+        return eager(tape, queries, keys, values, mask, shape, order, dropout, wide, false);
+    }
+
+    /** Which of queries, keys and values lie head by head, rather than as heads inside tokens. */
+    record Order(boolean queries, boolean keys, boolean values) {}
+
+    /**
+     * Matrix products and a softmax.
+     *
+     * @param wide whether the softmax runs in fp32; autocast runs every one in fp32
+     * @param capped whether scores pass a tanh, scaled before and after
+     */
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            Order order,
+            double dropout,
+            boolean wide,
+            boolean capped) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
-        boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
-        Tensor scores = product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+        boolean grouped = shape.heads() != shape.keyValueHeads();
+        Tensor scores = product(
+                tape,
+                queries,
+                order.queries(),
+                allKeys,
+                order.keys() || grouped,
+                shape,
+                shape.queryRows(),
+                shape.keyLength());
         Tensor weights = Arithmetic.scale(tape, scores.last());
+        if (capped) {
+            weights = tape.rebind(weights, Arithmetic.scale(tape, weights));
+            weights = tape.rebind(weights, Functions.tanh(tape, weights));
+            weights = tape.rebind(weights, Arithmetic.scale(tape, weights));
+        }
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }
-        Tensor wide =
-                Functions.softmax(tape, Casts.cast(tape, weights, DType.FP32).last());
-        weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
+        Tensor shares = wide || tape.autocastType() != null
+                ? Functions.wideSoftmax(tape, weights)
+                : Functions.softmax(tape, weights);
+        weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
-        Tensor mixed = product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+        Tensor mixed = product(
+                tape, weights, true, allValues, order.values() || grouped, shape, shape.queryRows(), values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -60,12 +113,28 @@ final class ScoredAttention {
     /** {@code scaled_dot_product_attention}, with the kernel that CUDA chooses. */
     static Tensor sdpa(
             Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+        return sdpa(tape, queries, keys, values, mask, shape, false);
+    }
+
+    /**
+     * {@code scaled_dot_product_attention}, with the kernel that CUDA chooses.
+     *
+     * @param inOrder whether queries lie head by head: then so does the output, and is copied back into tokens
+     */
+    static Tensor sdpa(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean inOrder) {
         boolean grouped = shape.heads() != shape.keyValueHeads();
         boolean sameSize = keys.columns() == values.columns();
         boolean kernelGroups = grouped && mask == null && sameSize && keys.columns() <= FLASH_HEAD_SIZE;
         Tensor allKeys = kernelGroups ? tape.alias(keys) : expanded(tape, keys, shape);
         Tensor allValues = kernelGroups ? tape.alias(values) : expanded(tape, values, shape);
-        Tensor output = kernel(tape, queries, allKeys, allValues, mask, shape, kernelGroups);
+        Tensor output = kernel(tape, queries, allKeys, allValues, mask, shape, kernelGroups, inOrder);
         tape.drop(allKeys);
         tape.drop(allValues);
         return output;
@@ -78,7 +147,8 @@ final class ScoredAttention {
             Tensor values,
             @Nullable Tensor mask,
             AttentionShape shape,
-            boolean grouped) {
+            boolean grouped,
+            boolean inOrder) {
         DType type = tape.autocastType() == null ? queries.type() : tape.autocastType();
         Tensor q = Casts.cast(tape, queries, type);
         Tensor k = Casts.cast(tape, keys, type);
@@ -86,9 +156,10 @@ final class ScoredAttention {
         boolean sameSize = q.columns() == k.columns() && k.columns() == v.columns();
         Tensor output;
         if (type != DType.FP32 && mask == null && sameSize && q.columns() <= FLASH_HEAD_SIZE) {
-            output = FusedAttention.flash(tape, q, k, v, grouped ? shape : shape.ungrouped());
+            output = inTokens(
+                    tape, FusedAttention.flash(tape, q, k, v, grouped ? shape : shape.ungrouped()), shape, inOrder);
         } else if (!grouped && sameSize) {
-            output = FusedAttention.efficient(tape, q, k, v, mask, shape);
+            output = inTokens(tape, FusedAttention.efficient(tape, q, k, v, mask, shape), shape, inOrder);
         } else {
             Tensor mixed = math(tape, q, k, v, mask, shape);
             output = tape.rebind(mixed, merged(tape, mixed, shape));
@@ -97,6 +168,13 @@ final class ScoredAttention {
         tape.drop(k);
         tape.drop(v);
         return output;
+    }
+
+    /** Heads back inside tokens: the output of the kernels lies as their queries do. */
+    private static Tensor inTokens(Tape tape, Tensor output, AttentionShape shape, boolean inOrder) {
+        return inOrder && shape.heads() > 1 && shape.queryLength() > 1
+                ? tape.rebind(output, Shapes.merge(tape, output, false))
+                : output;
     }
 
     /** The plain arithmetic that SDPA falls back to: operands scaled, scores masked, softmax, product. */

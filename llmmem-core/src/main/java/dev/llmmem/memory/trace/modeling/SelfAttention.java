@@ -6,43 +6,69 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.workload.AttentionKernel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Multi-head or grouped attention with separate projections and rotary positions (transformers, LlamaAttention). */
-final class SelfAttention implements Mixer {
+/**
+ * Multi-head or grouped attention (transformers, LlamaAttention).
+ *
+ * @param inputs makes queries, keys and values
+ * @param output the projection of what was mixed
+ * @param rotation how queries and keys are turned by their positions
+ * @param dropout of the attention weights; kernels that hold no weights make no mask
+ * @param capped whether scores pass a tanh (Gemma 2), where attention is computed step by step
+ */
+record SelfAttention(
+        HeadProjections inputs,
+        Transform output,
+        Attention.Grouped attention,
+        Rotation rotation,
+        double dropout,
+        boolean capped)
+        implements Mixer {
 
-    private final Projection queries;
-    private final Projection keys;
-    private final Projection values;
-    private final Projection output;
-    private final Attention.Grouped attention;
+    /** As LLaMA has it. */
+    SelfAttention(HeadProjections inputs, Transform output, Attention.Grouped attention) {
+        this(inputs, output, attention, Rotation.HALVES, 0, false);
+    }
 
-    SelfAttention(
-            Projection queries, Projection keys, Projection values, Projection output, Attention.Grouped attention) {
-        this.queries = queries;
-        this.keys = keys;
-        this.values = values;
-        this.output = output;
-        this.attention = attention;
+    SelfAttention turnedBy(Rotation way) {
+        return new SelfAttention(inputs, output, attention, way, dropout, capped);
+    }
+
+    SelfAttention dropping(double probability) {
+        return new SelfAttention(inputs, output, attention, rotation, probability, capped);
+    }
+
+    SelfAttention cappedIf(boolean cap) {
+        return new SelfAttention(inputs, output, attention, rotation, dropout, cap);
     }
 
     @Override
     public ScoredAttention.Result apply(Tape tape, Tensor x, Pass pass, Context context) {
         boolean eager = pass.attention() == AttentionKernel.EAGER;
         @Nullable KeyValueCache cache = pass.cache();
-        boolean inOrder = cache != null;
-        boolean valuesCopied =
-                attention.keyValueHeads() > 1 && (eager || inOrder || copiesGroups(context.mask() != null));
-        Tensor q = Shapes.heads(tape, queries.apply(tape, x).last(), attention.heads(), attention.heads() > 1);
-        Tensor k = Shapes.heads(
-                tape, keys.apply(tape, x).last(), attention.keyValueHeads(), attention.keyValueHeads() > 1);
-        Tensor v = Shapes.heads(tape, values.apply(tape, x).last(), attention.keyValueHeads(), valuesCopied);
-        Rotary rotary = context.rotary();
-        if (rotary != null) {
-            Tensor turnedQueries = rotary.rotate(tape, q);
-            Tensor turnedKeys = rotary.rotate(tape, k);
-            q = tape.rebind(q, turnedQueries);
-            k = tape.rebind(k, turnedKeys);
+        boolean turnedInOrder = false;
+        boolean byHead = eager || cache != null || copiesGroups(context.mask() != null);
+        boolean turns = context.rotary() != null;
+        HeadProjections.Heads heads = inputs.apply(
+                tape,
+                x,
+                attention,
+                new HeadProjections.Copies(
+                        attention.heads() > 1 && (turns || eager),
+                        attention.keyValueHeads() > 1 && (turns || byHead),
+                        attention.keyValueHeads() > 1 && byHead));
+        Tensor q = heads.queries();
+        Tensor k = heads.keys();
+        Tensor v = heads.values();
+        List<Tensor> locals = List.of();
+        if (context.rotary() != null) {
+            Rotation.Turned turned = rotation.turn(tape, context.rotary(), q, k);
+            q = tape.rebind(q, turned.queries());
+            k = tape.rebind(k, turned.keys());
+            turnedInOrder = turned.inOrder();
+            locals = turned.locals();
         }
         long seen = pass.length();
         if (cache != null) {
@@ -54,13 +80,27 @@ final class SelfAttention implements Mixer {
         AttentionShape shape =
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed = eager
-                ? ScoredAttention.eager(tape, q, k, v, context.mask(), shape, inOrder, 0)
-                : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
-        Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
+                ? ScoredAttention.eager(
+                        tape,
+                        q,
+                        k,
+                        v,
+                        context.mask(),
+                        shape,
+                        new ScoredAttention.Order(turnedInOrder, turnedInOrder || cache != null, cache != null),
+                        dropout,
+                        true,
+                        capped)
+                : new ScoredAttention.Result(
+                        ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape, turnedInOrder), null);
+        Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), attention.heads() * v.columns());
         Tensor result = output.apply(tape, rows.last());
         tape.drop(q);
         tape.drop(k);
         tape.drop(v);
+        for (Tensor local : locals) {
+            tape.drop(local);
+        }
         return new ScoredAttention.Result(result, mixed.weights());
     }
 
