@@ -99,6 +99,9 @@ final class Describe {
         if (optimizer instanceof Optimizer.Sgd sgd) {
             return "SGD" + (sgd.momentum() ? " with momentum" : "") + implementation(sgd.implementation());
         }
+        if (optimizer instanceof Optimizer.AdamW8bit adam) {
+            return (adam.paged() ? "paged " : "") + "8-bit AdamW";
+        }
         if (optimizer instanceof Optimizer.RmsProp) {
             return "RMSprop";
         }

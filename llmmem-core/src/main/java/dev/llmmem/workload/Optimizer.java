@@ -66,6 +66,17 @@ public sealed interface Optimizer {
     record Adafactor() implements Optimizer {}
 
     /**
+     * AdamW with states of 8 bits (arXiv 2110.02861) as bitsandbytes implements it; tensors below 4096 elements keep fp32
+     * states.
+     *
+     * @param paged whether large states are in managed memory, which the device can evict to the host
+     */
+    record AdamW8bit(boolean paged) implements Optimizer {}
+
+    /** Muon ({@code torch.optim.Muon}) on the matrices of the layers, with one state each, and foreach AdamW on the rest. */
+    record Muon() implements Optimizer {}
+
+    /**
      * AdamW as PyTorch runs it on CUDA by default.
      *
      * @return foreach AdamW

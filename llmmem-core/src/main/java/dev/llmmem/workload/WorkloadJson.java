@@ -214,17 +214,23 @@ final class WorkloadJson {
             json.field("kind", "adagrad");
         } else if (optimizer instanceof Optimizer.Adafactor) {
             json.field("kind", "adafactor");
+        } else if (optimizer instanceof Optimizer.AdamW8bit adam) {
+            json.field("kind", "adamW8bit").field("paged", adam.paged());
+        } else if (optimizer instanceof Optimizer.Muon) {
+            json.field("kind", "muon");
         } else {
             throw new IllegalStateException("optimizer " + optimizer + " has no JSON");
         }
     }
 
     private static Optimizer optimizer(JsonObject json) {
-        return switch (json.kind("adamW", "sgd", "rmsProp", "adagrad", "adafactor")) {
+        return switch (json.kind("adamW", "sgd", "rmsProp", "adagrad", "adafactor", "adamW8bit", "muon")) {
             case "adamW" -> Optimizer.adamW(implementation(json));
             case "rmsProp" -> new Optimizer.RmsProp();
             case "adagrad" -> new Optimizer.Adagrad();
             case "adafactor" -> new Optimizer.Adafactor();
+            case "adamW8bit" -> new Optimizer.AdamW8bit(json.get("paged").bool());
+            case "muon" -> new Optimizer.Muon();
             default -> new Optimizer.Sgd(json.get("momentum").bool(), implementation(json));
         };
     }

@@ -36,7 +36,13 @@ interface Update {
         if (optimizer instanceof Optimizer.Adafactor) {
             return new AdafactorUpdate(weights);
         }
+        if (optimizer instanceof Optimizer.AdamW8bit adam) {
+            return new AdamW8bitUpdate(weights, adam.paged());
+        }
+        if (optimizer instanceof Optimizer.Muon) {
+            return new MuonUpdate(weights);
+        }
         throw new IllegalArgumentException("optimizer is " + optimizer + ", which is not modelled; modelled are AdamW, "
-                + "SGD, RMSprop, Adagrad and Adafactor");
+                + "8-bit AdamW, SGD, RMSprop, Adagrad, Adafactor and Muon");
     }
 }

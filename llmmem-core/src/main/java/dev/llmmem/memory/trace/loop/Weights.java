@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 /** The parameters of a job in the order of the model's modules: what they take, and which are trained. */
 final class Weights {
 
+    private static final String EMBEDDING = "embedding";
+    private static final String HEAD = "head";
+
     /** So many equal tensors of a kind of module. */
     record Group(String site, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
 
@@ -33,6 +36,15 @@ final class Weights {
         /** Whether it is a matrix, or a stack of them. */
         boolean factored() {
             return shape.size() >= 2;
+        }
+
+        /** Whether it is a matrix inside the layers, as Muon takes them. */
+        boolean orthogonalized() {
+            return shape.size() == 2 && !site.equals(EMBEDDING) && !site.equals(HEAD);
+        }
+
+        long elements() {
+            return rows * columns;
         }
 
         /** The elements of one row of each matrix of the stack. */
@@ -125,13 +137,13 @@ final class Weights {
 
     private static String site(Parameter parameter) {
         return switch (parameter.kind()) {
-            case EMBEDDING -> "embedding";
+            case EMBEDDING -> EMBEDDING;
             case NORM -> "norms";
             default -> {
                 String name = parameter.name();
                 yield name.contains("attn") || name.contains("attention")
                         ? "attention"
-                        : name.contains("{i}") ? "feed-forward" : "head";
+                        : name.contains("{i}") ? "feed-forward" : HEAD;
             }
         };
     }
