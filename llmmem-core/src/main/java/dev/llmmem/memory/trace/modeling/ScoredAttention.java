@@ -242,8 +242,10 @@ final class ScoredAttention {
         return Products.matmul(tape, x.last(), y.last(), rows, columns);
     }
 
-    /** Heads put back inside tokens: a copy. */
+    /** Heads put back inside tokens: a copy, unless there is one head or one token. */
     private static Tensor merged(Tape tape, Tensor mixed, AttentionShape shape) {
-        return Shapes.merge(tape, mixed, shape.batch() > 1 && shape.heads() > 1 && shape.queryLength() > 1);
+        return shape.heads() == 1 || shape.queryLength() == 1
+                ? tape.alias(mixed)
+                : Shapes.merge(tape, mixed, shape.batch() > 1);
     }
 }
