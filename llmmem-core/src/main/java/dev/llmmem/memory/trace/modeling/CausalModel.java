@@ -1,6 +1,8 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Functions;
+import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -86,6 +88,11 @@ public abstract class CausalModel {
      */
     record Embedded(Tensor hidden, @Nullable Tensor positions) {}
 
+    /** The embedding module. */
+    Tensor lookUp(Tape tape, Pass pass) {
+        return Products.embedding(tape, embedding, pass.tokens());
+    }
+
     /** Makes the residual stream; what lives to the end of the call goes into the locals. */
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor embedded = locals.hold(tokens(tape, pass));
@@ -118,6 +125,18 @@ public abstract class CausalModel {
         return logits;
     }
 
+    /** Counts the tensors that the model registers besides its parameters: here inv_freq and original_inv_freq. */
+    public void loadBuffers(Ledger ledger) {
+        for (LayerRun run : spec.layerRuns()) {
+            for (Layer layer : run.layers()) {
+                if (layer.attention() instanceof Attention.Grouped grouped && grouped.rotarySize() > 0) {
+                    loadFrequencies(ledger, grouped.rotarySize(), 1);
+                    return;
+                }
+            }
+        }
+    }
+
     // ---- pieces ----------------------------------------------------------------------------------------------------
 
     final Parameter outer(String name) {
@@ -126,10 +145,15 @@ public abstract class CausalModel {
                         "model has no parameter " + name + ", which model type " + spec.modelType() + " needs"));
     }
 
+    /** Counts the frequencies of so many rotary tables, each twice. */
+    static void loadFrequencies(Ledger ledger, int size, int tables) {
+        ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, size / 2, DType.FP32, 2L * tables);
+    }
+
     /** The embeddings of the tokens. */
     final Tensor tokens(Tape tape, Pass pass) {
         tape.at("embedding");
-        Tensor embedded = Products.embedding(tape, embedding, pass.tokens());
+        Tensor embedded = lookUp(tape, pass);
         return inputsWantGradients ? tape.wantingGradient(embedded) : embedded;
     }
 
