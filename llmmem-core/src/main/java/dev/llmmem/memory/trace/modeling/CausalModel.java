@@ -220,9 +220,7 @@ public abstract class CausalModel {
         Tensor hidden = embedded.hidden();
         for (Run run : runs) {
             UnaryOperator<Tensor> group = input -> run(tape, run.group(), input, pass, contexts);
-            hidden = run.repeats() == 1
-                    ? tape.rebind(hidden, group.apply(hidden))
-                    : tape.repeat(run.repeats(), hidden, group);
+            hidden = run.repeats() == 1 ? group.apply(hidden) : tape.repeat(run.repeats(), hidden, group);
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -230,6 +228,7 @@ public abstract class CausalModel {
         return hidden;
     }
 
+    /** Takes over its input, which dies as soon as the first layer of the group has run. */
     private Tensor run(
             Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
         Tensor stream = input;
@@ -239,7 +238,7 @@ public abstract class CausalModel {
             Tensor next = checkpointing == Checkpointing.NONE
                     ? block.apply(stream)
                     : tape.checkpoint(checkpointing, stream, context.tensors(), block);
-            stream = stream == input ? next : tape.rebind(stream, next);
+            stream = tape.rebind(stream, next);
         }
         return stream;
     }
