@@ -22,6 +22,8 @@ public final class Families {
             Map.entry("gemma3_text", GemmaFamily::new),
             Map.entry("olmo", OlmoFamily::new),
             Map.entry("olmo2", Olmo2Family::new),
+            Map.entry("cohere", CohereFamily::new),
+            Map.entry("glm4", Glm4Family::new),
             Map.entry("granite", GraniteFamily::new),
             Map.entry("smollm3", LlamaFamily::new),
             Map.entry("exaone4", Exaone4Family::new)));
