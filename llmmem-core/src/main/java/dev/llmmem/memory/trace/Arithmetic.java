@@ -23,6 +23,17 @@ public final class Arithmetic {
         return sum;
     }
 
+    /** x − y. The gradient passes to x as it is and to y negated. */
+    public static Tensor subtract(Tape tape, Tensor x, Tensor y) {
+        Subtract node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Subtract(tape.edge(x), tape.edge(y)));
+        }
+        Tensor difference = broadcast(tape, x, y, node);
+        tape.done(x, y);
+        return difference;
+    }
+
     /** x · y. Each is saved if the other's gradient is wanted. */
     public static Tensor multiply(Tape tape, Tensor x, Tensor y) {
         Multiply node = null;
@@ -149,6 +160,26 @@ public final class Arithmetic {
             }
             if (y != null) {
                 tape.send(y, tape.alias(gradient));
+            }
+        }
+    }
+
+    private static final class Subtract extends Node {
+        private final @Nullable Node x;
+        private final @Nullable Node y;
+
+        Subtract(@Nullable Node x, @Nullable Node y) {
+            this.x = x;
+            this.y = y;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (y != null) {
+                tape.send(y, tape.allocate(gradient.rows, gradient.columns, gradient.type));
+            }
+            if (x != null) {
+                tape.send(x, tape.alias(gradient));
             }
         }
     }

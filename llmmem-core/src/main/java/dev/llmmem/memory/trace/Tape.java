@@ -273,24 +273,12 @@ public final class Tape {
 
     // ---- equal blocks ----------------------------------------------------------------------------------------------
 
-    /**
-     * Runs equal blocks one after another on the residual stream. The first is traced by itself, since its input may
-     * have other holders; of the others one is traced for all.
-     */
-    public Tensor blocks(int count, Tensor hidden, UnaryOperator<Tensor> first, UnaryOperator<Tensor> next) {
-        Tensor stream = rebind(hidden, first.apply(hidden));
-        if (count == 1) {
-            return stream;
-        }
-        return repeat(count - 1, stream, next);
-    }
-
-    /** Runs one block that stands for {@code count} equal ones. */
+    /** Runs one block, which takes over its input, for {@code count} equal ones. */
     public Tensor repeat(int count, Tensor hidden, UnaryOperator<Tensor> block) {
         Fold fold = new Fold(count);
         fold.firstNode = nodeCount;
         ledger.beginFold(fold);
-        Tensor stream = rebind(hidden, block.apply(hidden));
+        Tensor stream = block.apply(hidden);
         fold.endNode = nodeCount;
         folds.add(fold);
         ledger.endFold();

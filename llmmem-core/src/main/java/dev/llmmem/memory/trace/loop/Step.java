@@ -49,6 +49,7 @@ public final class Step {
         Step step = new Step(job, ledger, folded);
         ledger.enter(Phase.LOAD);
         step.weights.load(ledger);
+        step.model.loadBuffers(ledger);
         if (job.strategy() instanceof Strategy.Inference inference) {
             step.generate(inference);
         } else {

@@ -4,7 +4,6 @@ import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.modeling.LearnedPrefix;
 import dev.llmmem.memory.trace.modeling.Training;
-import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
@@ -175,16 +174,12 @@ final class Weights {
         }
     }
 
-    /** Counts the weights and the model's other tensors. */
+    /** Counts the weights. */
     void load(Ledger ledger) {
         for (Section section : sections) {
             for (Group group : section.groups()) {
                 group.hold(ledger, group.trained() ? MemoryKind.WEIGHTS : MemoryKind.FROZEN_WEIGHTS, 1);
             }
-        }
-        Attention.Grouped attention = (Attention.Grouped) model.layers().get(0).attention();
-        if (attention.rotarySize() > 0) { // inv_freq and original_inv_freq
-            ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, attention.rotarySize() / 2, DType.FP32, 2);
         }
     }
 }

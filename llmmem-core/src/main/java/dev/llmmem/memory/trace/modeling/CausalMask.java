@@ -1,5 +1,6 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
@@ -41,6 +42,9 @@ final class CausalMask {
         }
         if (eager) {
             mask = tape.rebind(mask, tape.allocate(batch * rows, seen, pass.stream()));
+        }
+        if (!packed && !eager && pass.batch() > 1) { // the rows of the batch share it
+            mask = Shapes.view(tape, mask.last(), pass.batch() * rows, seen);
         }
         if (documents != null) {
             tape.drop(documents);

@@ -1,6 +1,8 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Functions;
+import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -99,6 +101,11 @@ public abstract class CausalModel {
      */
     record Embedded(Tensor hidden, @Nullable Tensor positions) {}
 
+    /** The embedding module. */
+    Tensor lookUp(Tape tape, long tokens) {
+        return Products.embedding(tape, embedding, tokens);
+    }
+
     /** Makes the residual stream; what lives to the end of the call goes into the locals. */
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor embedded = locals.hold(tokens(tape, pass));
@@ -133,6 +140,18 @@ public abstract class CausalModel {
         return logits;
     }
 
+    /** Counts the tensors that the model registers besides its parameters: here inv_freq and original_inv_freq. */
+    public void loadBuffers(Ledger ledger) {
+        for (LayerRun run : spec.layerRuns()) {
+            for (Layer layer : run.layers()) {
+                if (layer.attention() instanceof Attention.Grouped grouped && grouped.rotarySize() > 0) {
+                    loadFrequencies(ledger, grouped.rotarySize(), 1);
+                    return;
+                }
+            }
+        }
+    }
+
     // ---- pieces ----------------------------------------------------------------------------------------------------
 
     final Parameter outer(String name) {
@@ -141,11 +160,16 @@ public abstract class CausalModel {
                         "model has no parameter " + name + ", which model type " + spec.modelType() + " needs"));
     }
 
+    /** Counts the frequencies of so many rotary tables, each twice. */
+    static void loadFrequencies(Ledger ledger, int size, int tables) {
+        ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, size / 2, DType.FP32, 2L * tables);
+    }
+
     /** The embeddings of the tokens, behind learned ones where a prompt is trained. */
     final Tensor tokens(Tape tape, Pass pass) {
         tape.at("embedding");
         long learned = prompt == null ? 0 : pass.batch() * prompt.length();
-        Tensor embedded = Products.embedding(tape, embedding, pass.tokens() - learned);
+        Tensor embedded = lookUp(tape, pass.tokens() - learned);
         embedded = inputsWantGradients ? tape.wantingGradient(embedded) : embedded;
         return prompt == null ? embedded : prompt.prepend(tape, embedded, pass, Objects.requireNonNull(caller));
     }
@@ -220,9 +244,7 @@ public abstract class CausalModel {
         Tensor hidden = embedded.hidden();
         for (Run run : runs) {
             UnaryOperator<Tensor> group = input -> run(tape, run.group(), input, pass, contexts);
-            hidden = run.repeats() == 1
-                    ? tape.rebind(hidden, group.apply(hidden))
-                    : tape.repeat(run.repeats(), hidden, group);
+            hidden = run.repeats() == 1 ? group.apply(hidden) : tape.repeat(run.repeats(), hidden, group);
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -230,7 +252,9 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    private Tensor run(Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
+    /** Takes over its input, which dies as soon as the first layer of the group has run. */
+    private Tensor run(
+            Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
         Tensor stream = input;
         for (Built built : group) {
             Context context = Objects.requireNonNull(contexts.get(built.layer().attention()));
@@ -238,7 +262,7 @@ public abstract class CausalModel {
             Tensor next = checkpointing == Checkpointing.NONE
                     ? block.apply(stream)
                     : tape.checkpoint(checkpointing, stream, context.tensors(), block);
-            stream = stream == input ? next : tape.rebind(stream, next);
+            stream = tape.rebind(stream, next);
         }
         return stream;
     }

@@ -15,7 +15,18 @@ public final class Families {
             Map.entry("qwen3", Qwen3Family::new),
             Map.entry("phi3", Phi3Family::new),
             Map.entry("starcoder2", Starcoder2Family::new),
-            Map.entry("stablelm", StableLmFamily::new)));
+            Map.entry("stablelm", StableLmFamily::new),
+            Map.entry("gemma", GemmaFamily::new),
+            Map.entry("gemma2", GemmaFamily::new),
+            Map.entry("gemma3", GemmaFamily::new),
+            Map.entry("gemma3_text", GemmaFamily::new),
+            Map.entry("olmo", OlmoFamily::new),
+            Map.entry("olmo2", Olmo2Family::new),
+            Map.entry("cohere", CohereFamily::new),
+            Map.entry("glm4", Glm4Family::new),
+            Map.entry("granite", GraniteFamily::new),
+            Map.entry("smollm3", LlamaFamily::new),
+            Map.entry("exaone4", Exaone4Family::new)));
 
     private Families() {}
 

@@ -6,13 +6,15 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.units.DType;
 
-/** Root-mean-square normalization in fp32, step by step (transformers, LlamaRMSNorm). */
-final class RmsNorm implements Transform {
-
-    private final Tensor weight;
+/**
+ * Root-mean-square normalization in fp32, step by step (transformers, LlamaRMSNorm).
+ *
+ * @param late whether the weight is multiplied in fp32 too, before the result is cast back (Olmo2RMSNorm)
+ */
+record RmsNorm(Tensor weight, boolean late) implements Transform {
 
     RmsNorm(Tensor weight) {
-        this.weight = weight;
+        this(weight, false);
     }
 
     @Override
@@ -22,8 +24,9 @@ final class RmsNorm implements Transform {
         Tensor scale =
                 Arithmetic.reciprocalRoot(tape, Arithmetic.shift(tape, variance).last());
         wide = tape.rebind(wide, Arithmetic.multiply(tape, wide, scale.last()));
-        Tensor result = Arithmetic.multiply(
-                tape, weight, Casts.cast(tape, wide, x.type()).last());
+        Tensor result = late
+                ? Casts.cast(tape, Arithmetic.multiply(tape, weight, wide).last(), x.type())
+                : Arithmetic.multiply(tape, weight, Casts.cast(tape, wide, x.type()).last());
         tape.drop(wide);
         tape.drop(variance);
         return result;

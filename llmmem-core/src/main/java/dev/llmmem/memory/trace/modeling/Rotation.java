@@ -4,6 +4,7 @@ import dev.llmmem.memory.trace.Casts;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.units.DType;
 import java.util.List;
 
 /** A way to turn queries and keys by their positions (transformers, apply_rotary_pos_emb of each model). */
@@ -66,6 +67,38 @@ interface Rotation {
                 Shapes.concatenate(tape, firstKeys, k.rest()),
                 true,
                 List.of(first, firstKeys, q.rest(), k.rest()));
+    };
+
+    /** Whole heads, neighbours against each other, in fp32 and back (CohereAttention). */
+    Rotation NEIGHBOURS_WIDE = (tape, table, queries, keys) -> {
+        Tensor q = Casts.cast(tape, queries, DType.FP32);
+        Tensor k = Casts.cast(tape, keys, DType.FP32);
+        Tensor wideQueries = table.rotate(tape, q);
+        Tensor wideKeys = table.rotate(tape, k);
+        Tensor turned = Casts.cast(tape, wideQueries, queries.type());
+        Tensor turnedKeys = Casts.cast(tape, wideKeys, keys.type());
+        tape.drop(wideQueries);
+        tape.drop(wideKeys);
+        tape.drop(q);
+        tape.drop(k);
+        return new Turned(turned, turnedKeys);
+    };
+
+    /** The first elements of each head, neighbours against each other by tables made anew (Glm4Attention). */
+    Rotation LEADING_NEIGHBOURS = (tape, table, queries, keys) -> {
+        Rotary interleaved =
+                new Rotary(Shapes.copy(tape, table.cosine()), Shapes.copy(tape, table.sine()));
+        Parted q = Parted.of(tape, table, queries);
+        Parted k = Parted.of(tape, table, keys);
+        Tensor first = interleaved.rotate(tape, q.first());
+        Tensor firstKeys = interleaved.rotate(tape, k.first());
+        Tensor turned = Shapes.concatenate(tape, first.last(), q.rest());
+        Tensor turnedKeys = Shapes.concatenate(tape, firstKeys.last(), k.rest());
+        q.drop(tape);
+        k.drop(tape);
+        tape.drop(interleaved.cosine());
+        tape.drop(interleaved.sine());
+        return new Turned(turned, turnedKeys, true, List.of());
     };
 
     /** Heads cut into what is turned and what is not. */

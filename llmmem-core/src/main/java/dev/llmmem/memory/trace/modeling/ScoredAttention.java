@@ -76,15 +76,16 @@ final class ScoredAttention {
             double dropout,
             boolean wide,
             boolean capped) {
-        Tensor allKeys = expanded(tape, keys, shape);
-        Tensor allValues = expanded(tape, values, shape);
-        boolean grouped = shape.heads() != shape.keyValueHeads();
+        Tensor allKeys = repeated(tape, keys, shape);
+        Tensor allValues = repeated(tape, values, shape);
+        boolean copied = shape.heads() != shape.keyValueHeads() && shape.keyValueHeads() > 1;
+        boolean spread = shape.heads() > 1 && shape.keyValueHeads() == 1;
         Tensor scores = product(
                 tape,
                 queries,
                 order.queries(),
                 allKeys,
-                order.keys() || grouped,
+                copied || order.keys() && !spread,
                 shape,
                 shape.queryRows(),
                 shape.keyLength());
@@ -103,7 +104,7 @@ final class ScoredAttention {
         weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
-                tape, weights, true, allValues, order.values() || grouped, shape, shape.queryRows(), values.columns());
+                tape, weights, true, allValues, copied || order.values() && !spread, shape, shape.queryRows(), values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -132,8 +133,8 @@ final class ScoredAttention {
         boolean grouped = shape.heads() != shape.keyValueHeads();
         boolean sameSize = keys.columns() == values.columns();
         boolean kernelGroups = grouped && mask == null && sameSize && keys.columns() <= FLASH_HEAD_SIZE;
-        Tensor allKeys = kernelGroups ? tape.alias(keys) : expanded(tape, keys, shape);
-        Tensor allValues = kernelGroups ? tape.alias(values) : expanded(tape, values, shape);
+        Tensor allKeys = kernelGroups ? tape.alias(keys) : repeated(tape, keys, shape);
+        Tensor allValues = kernelGroups ? tape.alias(values) : repeated(tape, values, shape);
         Tensor output = kernel(tape, queries, allKeys, allValues, mask, shape, kernelGroups, inOrder);
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -212,6 +213,13 @@ final class ScoredAttention {
         return tape.rebind(lower, tape.allocate(shape.queryLength(), shape.keyLength(), type));
     }
 
+    /** Keys or values repeated for every head of their group (repeat_kv): a copy, or a view where all heads share one. */
+    private static Tensor repeated(Tape tape, Tensor x, AttentionShape shape) {
+        return shape.keyValueHeads() == 1
+                ? Shapes.view(tape, x, shape.expandedKeyRows(), x.columns())
+                : expanded(tape, x, shape);
+    }
+
     /** Keys or values repeated for every head of their group: a copy, or the tensor itself where there is one head a group. */
     private static Tensor expanded(Tape tape, Tensor x, AttentionShape shape) {
         return shape.heads() == shape.keyValueHeads() || x.rows() != shape.keyRows()
@@ -240,8 +248,10 @@ final class ScoredAttention {
         return Products.matmul(tape, x.last(), y.last(), rows, columns);
     }
 
-    /** Heads put back inside tokens: a copy. */
+    /** Heads put back inside tokens: a copy, unless there is one head or one token. */
     private static Tensor merged(Tape tape, Tensor mixed, AttentionShape shape) {
-        return Shapes.merge(tape, mixed, shape.batch() > 1 && shape.heads() > 1 && shape.queryLength() > 1);
+        return shape.heads() == 1 || shape.queryLength() == 1
+                ? tape.alias(mixed)
+                : Shapes.merge(tape, mixed, shape.batch() > 1);
     }
 }

@@ -37,6 +37,11 @@ public final class Training {
         return strategy;
     }
 
+    /** The format that the model is made in, and so that of its buffers. */
+    public DType weights() {
+        return weights;
+    }
+
     /** The format of a parameter of the model that is not packed. */
     public DType typeOf(Parameter parameter) {
         return quantization != null && quantization.prepared() ? DType.FP32 : weights;
