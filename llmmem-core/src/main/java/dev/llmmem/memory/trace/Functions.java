@@ -57,8 +57,8 @@ public final class Functions {
     }
 
     /**
-     * Layer normalization (arXiv 1607.06450) in one kernel: saves input, weight, mean and inverse deviation. Autocast runs
-     * it in fp32.
+     * Layer normalization (arXiv 1607.06450) in one kernel: saves input, weight, bias, mean and inverse deviation. Autocast
+     * runs it in fp32.
      *
      * @param weight the scale, or null where there is none
      * @param bias the shift, or null where there is none
@@ -77,6 +77,9 @@ public final class Functions {
             tape.save(node, input.storage);
             if (scale != null) {
                 tape.save(node, scale.storage);
+            }
+            if (shift != null) {
+                tape.save(node, shift.storage);
             }
         }
         Tensor result = tape.result(input.rows, input.columns, input.type, node);
@@ -131,7 +134,8 @@ public final class Functions {
         Tensor upcast = Casts.cast(tape, logits, DType.FP32);
         long sequence = upcast.rows / batch;
         Tensor padded = tape.allocate(batch, sequence + 1, DType.INT64);
-        Tensor labels = tape.allocate(batch, sequence, DType.INT64);
+        // the shift is a slice, which one row has in order already
+        Tensor labels = batch == 1 ? tape.alias(padded) : tape.allocate(batch, sequence, DType.INT64);
         Tensor logProbabilities = softmax(tape, upcast);
         Likelihood node = null;
         if (tape.flows(logProbabilities)) {

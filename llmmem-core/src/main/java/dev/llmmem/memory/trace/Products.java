@@ -70,6 +70,17 @@ public final class Products {
         return tape.result(tokens, table.columns, table.type, node);
     }
 
+    /** The same with indices that nobody else holds, such as positions: they are saved. */
+    public static Tensor embedding(Tape tape, Tensor table, Tensor indices) {
+        Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;
+        if (node != null) {
+            tape.save(node, indices.storage);
+        }
+        Tensor result = tape.result(indices.rows * indices.columns, table.columns, table.type, node);
+        tape.done(indices);
+        return result;
+    }
+
     /** Both operands' gradients are products again: the right one's first (mm), with a bias the left one's (addmm). */
     private static final class Product extends Node {
         private final @Nullable Node left;

@@ -161,10 +161,11 @@ public final class Tape {
                 storage, rows, columns, type, trained ? new Leaf(rows, columns, type, MemoryKind.GRADIENTS) : null);
     }
 
-    /** Makes a tensor a leaf that wants a gradient ({@code requires_grad_(True)}); the gradient dies with the graph. */
+    /** Makes a tensor a leaf that wants a gradient ({@code requires_grad_(True)}); both live as long as the graph. */
     public Tensor wantingGradient(Tensor x) {
         Leaf leaf = new Leaf(x.rows, x.columns, x.type, MemoryKind.BACKWARD_TEMPORARIES);
         graphLeaves.add(leaf);
+        graphTensors.add(alias(x));
         return new Tensor(x.storage, x.rows, x.columns, x.type, leaf);
     }
 
@@ -387,11 +388,15 @@ public final class Tape {
         sent[sentCount++] = gradient;
     }
 
-    /** Runs the backward pass of the loss. The gradient that it starts from lives to the end. */
+    /** Runs the backward pass of the loss. The gradient that it starts from lives to the end; the graph goes on. */
     public void backward(Tensor loss) {
         Tensor one = allocate(1, 1, loss.type);
         backward(java.util.Objects.requireNonNull(loss.node), alias(one));
         drop(one);
+    }
+
+    /** The last tensor that holds the graph dies. */
+    public void releaseGraph() {
         for (Leaf leaf : graphLeaves) {
             leaf.release(ledger);
         }

@@ -71,6 +71,7 @@ public final class Step {
             }
             ids = next;
             held.run();
+            tape.releaseGraph();
             KeyValueCache cache = caching ? new KeyValueCache(job.batch()) : null;
             Pass pass = pass(job.sequence(), cache);
             CausalModel.Outputs outputs =
@@ -85,6 +86,9 @@ public final class Step {
             tape.at("gradients");
             tape.backward(loss);
             tape.drop(loss);
+            if (!job.keepOutputs()) {
+                tape.releaseGraph();
+            }
         }
         ledger.enter(Phase.STEP);
         optimizer.run(ledger, tape);

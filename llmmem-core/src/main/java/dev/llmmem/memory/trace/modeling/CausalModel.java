@@ -97,6 +97,11 @@ public abstract class CausalModel {
         return attention instanceof Attention.Grouped grouped && grouped.rotarySize() > 0 ? grouped.rotarySize() : null;
     }
 
+    /** Whether the mask is made with the position ids in sight, which is how documents in a row are told apart. */
+    boolean seesDocuments() {
+        return true;
+    }
+
     /** Makes the rotary tables of layers with an attention. */
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
         int size = attention instanceof Attention.Grouped grouped ? grouped.rotarySize() : 0;
@@ -245,8 +250,13 @@ public abstract class CausalModel {
 
     private static final Context NOTHING = new Context(null, null, null, null);
 
-    private static Optional<Tensor> mask(Tape tape, Pass pass, Attention attention, Locals locals) {
-        Tensor mask = CausalMask.make(tape, pass, attention);
+    /** Makes the mask of layers with an attention, or none. */
+    @Nullable Tensor mask(Tape tape, Pass pass, Attention attention) {
+        return CausalMask.make(tape, seesDocuments() ? pass : pass.withoutDocuments(), attention);
+    }
+
+    private Optional<Tensor> mask(Tape tape, Pass pass, Attention attention, Locals locals) {
+        Tensor mask = mask(tape, pass, attention);
         if (mask != null) {
             locals.hold(mask);
         }

@@ -27,6 +27,11 @@ public record Pass(
         DType stream,
         boolean training) {
 
+    /** The same with one document in each row. */
+    Pass withoutDocuments() {
+        return packed ? new Pass(batch, length, past, cache, attention, false, stream, training) : this;
+    }
+
     public long tokens() {
         return Math.multiplyExact(batch, length);
     }

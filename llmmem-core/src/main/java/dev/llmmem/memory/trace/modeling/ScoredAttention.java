@@ -38,6 +38,24 @@ final class ScoredAttention {
             AttentionShape shape,
             boolean keysInOrder,
             double dropout) {
+        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, true);
+    }
+
+    /**
+     * Matrix products and a softmax.
+     *
+     * @param wide whether the softmax runs in fp32; autocast runs every one in fp32
+     */
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean keysInOrder,
+            double dropout,
+            boolean wide) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
         boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
@@ -47,8 +65,9 @@ final class ScoredAttention {
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }
-        Tensor wide = Functions.softmax(tape, Casts.cast(tape, weights, DType.FP32).last());
-        weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
+        DType softmaxType = wide || tape.autocastType() != null ? DType.FP32 : weights.type();
+        Tensor shares = Functions.softmax(tape, Casts.cast(tape, weights, softmaxType).last());
+        weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
                 tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());

@@ -1,5 +1,6 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.model.Dropout;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
@@ -20,6 +21,11 @@ public final class Training {
         this.weights = job.precision().weights();
         this.strategy = job.strategy();
         this.lora = strategy instanceof Strategy.Lora chosen ? chosen : null;
+    }
+
+    /** The dropout that is on: the model's own in training, none in inference. */
+    Dropout dropout() {
+        return strategy instanceof Strategy.Inference ? Dropout.NONE : model.dropout();
     }
 
     /** The format of the model's own parameters. */

@@ -1,0 +1,60 @@
+package dev.llmmem.memory.trace.modeling;
+
+import dev.llmmem.memory.trace.AttentionShape;
+import dev.llmmem.memory.trace.Shapes;
+import dev.llmmem.memory.trace.Tape;
+import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.model.Attention;
+import dev.llmmem.workload.AttentionKernel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second half of an attention: queries, keys and values through the cache, the kernel and the output projection
+ * (transformers: GPT2Attention, GPTNeoXAttention, PhiAttention from {@code past_key_values.update} on).
+ *
+ * @param attention heads and their sizes
+ * @param output the projection of the mixed values, with its dropout if it has one
+ * @param wideSoftmax whether the softmax of eager attention runs in fp32
+ * @param dropout on the attention weights; kernels that hold no weights make no mask
+ */
+record Attending(Attention.Grouped attention, Transform output, boolean wideSoftmax, double dropout) {
+
+    /** Whether the gradient of a view of query heads is copied: products leave heads outside tokens. */
+    boolean copiesQueries(Pass pass) {
+        return attention.heads() > 1 && pass.attention() == AttentionKernel.EAGER;
+    }
+
+    /** Whether the gradient of a view of key or value heads is copied: so do products and the cache. */
+    boolean copiesKeys(Pass pass) {
+        return attention.keyValueHeads() > 1 && (pass.attention() == AttentionKernel.EAGER || pass.cache() != null);
+    }
+
+    /** Takes over the three variables, which live until the output is there. */
+    ScoredAttention.Result apply(
+            Tape tape, Tensor queries, Tensor keys, Tensor values, Pass pass, Context context) {
+        Tensor k = keys;
+        Tensor v = values;
+        @Nullable KeyValueCache cache = pass.cache();
+        long seen = pass.length();
+        if (cache != null) {
+            seen += cache.visible(attention);
+            KeyValueCache.Entry all = cache.extend(tape, k, v, attention);
+            k = tape.rebind(k, all.keys());
+            v = tape.rebind(v, all.values());
+        }
+        AttentionShape shape =
+                new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
+        ScoredAttention.Result mixed = pass.attention() == AttentionKernel.EAGER
+                ? ScoredAttention.eager(
+                        tape, queries, k, v, context.mask(), shape, cache != null, dropout, wideSoftmax)
+                : new ScoredAttention.Result(
+                        ScoredAttention.sdpa(tape, queries, k, v, context.mask(), shape), null);
+        long width = (long) attention.heads() * v.columns();
+        Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), width);
+        Tensor result = output.apply(tape, rows.last());
+        tape.drop(queries);
+        tape.drop(k);
+        tape.drop(v);
+        return new ScoredAttention.Result(result, mixed.weights());
+    }
+}
