@@ -273,9 +273,16 @@ public final class Tape {
     /**
      * Runs a block whose activations are not kept ({@code torch.utils.checkpoint}); its input and the tensors that it
      * reads besides are.
+     *
+     * @param arguments those of them that the block is given by position: they are saved as the input is
+     * @param bound those that are given by name
      */
     public Tensor checkpoint(
-            Checkpointing how, Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
+            Checkpointing how,
+            Tensor input,
+            List<Tensor> arguments,
+            List<Tensor> bound,
+            UnaryOperator<Tensor> block) {
         if (how == Checkpointing.NONE || !flows(input)) {
             return block.apply(input);
         }
@@ -284,12 +291,17 @@ public final class Tape {
             Tensor output = withoutGradients(() -> block.apply(input));
             CheckpointNode node = record(new CheckpointNode(edge(input), input, again));
             save(node, input.storage);
-            for (Tensor tensor : context) { // bound to the block's call, which lives as long as the graph
+            for (Tensor tensor : arguments) {
+                save(node, tensor.storage);
+            }
+            for (Tensor tensor : bound) { // bound to the block's call, which lives as long as the graph
                 graphTensors.add(alias(tensor));
             }
             node.output(output.rows, output.columns, output.type);
             return new Tensor(output.storage, output.rows, output.columns, output.type, node);
         }
+        List<Tensor> context = new ArrayList<>(arguments);
+        context.addAll(bound);
         CheckpointFrame frame = new CheckpointFrame(input, context, again);
         boolean savingBefore = saving;
         int savesBefore = saves;

@@ -117,7 +117,7 @@ final class Neox {
 
     private static Config spelled(Config config) {
         return config.spelling("hidden_size", "n_embed", "hidden_size")
-                .spelling("num_hidden_layers", "n_layer", "num_hidden_layers")
+                .spelling("num_hidden_layers", "num_hidden_layers", "n_layer")
                 .spelling("num_attention_heads", "num_attention_heads", "n_head");
     }
 

@@ -102,6 +102,11 @@ public abstract class CausalModel {
         return true;
     }
 
+    /** Whether layers are given their mask by position, not by name. */
+    boolean maskByPosition() {
+        return false;
+    }
+
     /** Makes the rotary tables of layers with an attention. */
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
         int size = attention instanceof Attention.Grouped grouped ? grouped.rotarySize() : 0;
@@ -214,10 +219,20 @@ public abstract class CausalModel {
             UnaryOperator<Tensor> block = x -> built.block().apply(tape, x, pass, context);
             Tensor next = checkpointing == Checkpointing.NONE
                     ? block.apply(stream)
-                    : tape.checkpoint(checkpointing, stream, context.tensors(), block);
+                    : tape.checkpoint(checkpointing, stream, positional(context), named(context), block);
             stream = stream == input ? next : tape.rebind(stream, next);
         }
         return stream;
+    }
+
+    private List<Tensor> positional(Context context) {
+        return maskByPosition() && context.mask() != null ? List.of(context.mask()) : List.of();
+    }
+
+    private List<Tensor> named(Context context) {
+        List<Tensor> named = context.tensors();
+        named.removeAll(positional(context));
+        return named;
     }
 
     /** What layers are given, by their attention: those with the same window share a mask. */

@@ -26,7 +26,16 @@ final class ScoredAttention {
     private ScoredAttention() {}
 
     /** The mixed values, and the attention weights that the caller's variable keeps alive, if they exist. */
-    record Result(Tensor output, @Nullable Tensor weights) {}
+    record Result(Tensor output, @Nullable Tensor weights) {
+
+        /** Both variables die. */
+        void drop(Tape tape) {
+            tape.drop(output);
+            if (weights != null) {
+                tape.drop(weights);
+            }
+        }
+    }
 
     /** Matrix products and a softmax in fp32. */
     static Result eager(
