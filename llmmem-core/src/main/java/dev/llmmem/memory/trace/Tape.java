@@ -41,6 +41,10 @@ public final class Tape {
     private @Nullable DType autocast;
     /** Casts of weights that autocast keeps until its context ends. */
     private List<Tensor> castCache = new ArrayList<>();
+    /** The cast that autocast keeps of a leaf that is no parameter, and that leaf. */
+    private @Nullable Tensor leafCast;
+
+    private @Nullable Storage leafStorage;
 
     /** Leaves that are no parameters. */
     private final List<Leaf> graphLeaves = new ArrayList<>(1);
@@ -114,6 +118,8 @@ public final class Tape {
         for (Tensor cast : castCache) {
             drop(cast);
         }
+        leafCast = null;
+        leafStorage = null;
         castCache = cacheBefore;
         autocast = before;
         return result;
@@ -128,6 +134,16 @@ public final class Tape {
     Tensor operand(Tensor x) {
         if (autocast == null || x.type == autocast || !x.type.isFloating()) {
             return alias(x);
+        }
+        if (x.storage.bytes > 0 && x.node instanceof Leaf && x.type == DType.FP32) { // a leaf that is no parameter
+            Tensor cast = leafCast;
+            if (cast == null || leafStorage != x.storage) {
+                cast = Casts.cast(this, alias(x).last(), autocast);
+                castCache.add(cast);
+                leafCast = cast;
+                leafStorage = x.storage;
+            }
+            return alias(cast);
         }
         return Casts.cast(this, x, autocast);
     }

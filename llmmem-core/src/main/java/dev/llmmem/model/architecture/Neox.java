@@ -29,6 +29,7 @@ final class Neox {
         return Decoder.of(shape, around)
                 .head(config, "lm_head", shape.hidden(), false, false)
                 .dropout(dropout, config.probability(0, "attention_dropout"), dropout)
+                .parallel(config.flag(true, "use_parallel_residual"))
                 .layers(
                         shape.attention(Rotary.partial(spelled, shape, 0.25)),
                         plain(config, shape, "hidden_act"),

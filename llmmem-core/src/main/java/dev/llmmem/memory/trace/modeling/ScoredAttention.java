@@ -31,6 +31,11 @@ final class ScoredAttention {
         /** Both variables die. */
         void drop(Tape tape) {
             tape.drop(output);
+            dropWeights(tape);
+        }
+
+        /** The variable of the weights dies. */
+        void dropWeights(Tape tape) {
             if (weights != null) {
                 tape.drop(weights);
             }
@@ -47,8 +52,12 @@ final class ScoredAttention {
             AttentionShape shape,
             boolean keysInOrder,
             double dropout) {
-        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, true);
+        Order order = new Order(false, keysInOrder, keysInOrder);
+        return eager(tape, queries, keys, values, mask, shape, order, dropout, true);
     }
+
+    /** Which of the three have their heads outside their tokens in memory, so that products need no copy of them. */
+    record Order(boolean queries, boolean keys, boolean values) {}
 
     /**
      * Matrix products and a softmax.
@@ -62,14 +71,21 @@ final class ScoredAttention {
             Tensor values,
             @Nullable Tensor mask,
             AttentionShape shape,
-            boolean keysInOrder,
+            Order order,
             double dropout,
             boolean wide) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
-        boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
+        boolean expanded = shape.heads() != shape.keyValueHeads();
         Tensor scores = product(
-                tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+                tape,
+                queries,
+                order.queries(),
+                allKeys,
+                expanded || order.keys(),
+                shape,
+                shape.queryRows(),
+                shape.keyLength());
         Tensor weights = Arithmetic.scale(tape, scores.last());
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
@@ -79,7 +95,14 @@ final class ScoredAttention {
         weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
-                tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+                tape,
+                weights,
+                true,
+                allValues,
+                expanded || order.values(),
+                shape,
+                shape.queryRows(),
+                values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
