@@ -467,6 +467,9 @@ public final class Tape {
             recompute(node.frame);
         }
         node.backward(this, gradient);
+        if (node.broughtBack) {
+            node.releaseSaved(ledger);
+        }
         int count = sentCount;
         for (int k = 0; k < count; k++) {
             sent[k] = fitted(sent[k], sentTo[k]);
