@@ -47,7 +47,7 @@ public final class Step {
     public static void run(Workload job, Ledger ledger, boolean folded) {
         Step step = new Step(job, ledger, folded);
         ledger.enter(Phase.LOAD);
-        step.weights.load(ledger);
+        step.weights.load(ledger, step.model.buffers());
         if (job.strategy() instanceof Strategy.Inference inference) {
             step.generate(inference);
         } else {

@@ -113,6 +113,24 @@ public abstract class CausalModel {
         return Rotary.table(tape, pass.length(), size, pass.stream());
     }
 
+    /**
+     * Tensors that a model registers besides its parameters.
+     *
+     * @param count how many equal ones there are
+     */
+    public record Buffer(String site, long rows, long columns, DType type, int count) {}
+
+    /** The model's buffers: for rotated positions the frequencies and their originals. */
+    public List<Buffer> buffers() {
+        return spec.layers().get(0).attention() instanceof Attention.Grouped attention && attention.rotarySize() > 0
+                ? List.of(frequencies(attention.rotarySize()))
+                : List.of();
+    }
+
+    static Buffer frequencies(int rotarySize) {
+        return new Buffer("rotary frequencies", 1, rotarySize / 2, DType.FP32, 2);
+    }
+
     /** What is added to the scores for their distance, if anything is. */
     @Nullable Tensor bias(Tape tape, Pass pass, Locals locals) {
         return null;

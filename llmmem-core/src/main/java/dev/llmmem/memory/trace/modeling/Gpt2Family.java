@@ -10,15 +10,22 @@ import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.DType;
+import java.util.List;
 
-/** GPT-2: learned positions, one projection for queries, keys and values, dropout everywhere (transformers, gpt2). */
+/**
+ * GPT-2 and GPT-BigCode: learned positions, one projection for queries, keys and values, dropout everywhere
+ * (transformers, gpt2 and gpt_bigcode).
+ */
 final class Gpt2Family extends CausalModel {
 
     private final Tensor positionTable;
     private final Dropout dropout;
+    private final boolean bigCode;
 
     Gpt2Family(Setup setup) {
         super(setup);
+        this.bigCode = spec.modelType().equals("gpt_bigcode");
         this.positionTable = modules.tensor(outer("wpe.weight"));
         this.dropout = setup.training().dropout();
     }
@@ -36,14 +43,18 @@ final class Gpt2Family extends CausalModel {
     @Override
     Block block(Layer layer) {
         FeedForward.Dense dense = (FeedForward.Dense) layer.feedForward();
+        Attention.Grouped attention = (Attention.Grouped) layer.attention();
         Attending attending = new Attending(
-                (Attention.Grouped) layer.attention(),
+                attention,
                 new Dropping(modules.projection(layer, "attn.c_proj"), dropout.residual()),
-                false,
+                bigCode,
                 dropout.attention());
+        Projection fused = modules.projection(layer, "attn.c_attn");
         return new ResidualBlock(
                 modules.layerNorm(layer, "ln_1"),
-                new SplitAttention(modules.projection(layer, "attn.c_attn"), attending),
+                bigCode && attention.keyValueHeads() > 1
+                        ? new HeadwiseAttention(fused, attending, false)
+                        : new SplitAttention(fused, attending),
                 modules.layerNorm(layer, "ln_2"),
                 new PlainMlp(
                         modules.projection(layer, "mlp.c_fc"),
@@ -54,7 +65,14 @@ final class Gpt2Family extends CausalModel {
 
     @Override
     boolean maskByPosition() {
-        return true;
+        return !bigCode;
+    }
+
+    /** GPT-BigCode registers a causal mask that nothing reads. */
+    @Override
+    public List<Buffer> buffers() {
+        int positions = spec.maxPositions();
+        return bigCode ? List.of(new Buffer("causal mask", positions, positions, DType.BOOL, 1)) : List.of();
     }
 
     @Override
@@ -63,6 +81,6 @@ final class Gpt2Family extends CausalModel {
         Tensor positions = positions(tape, pass, locals);
         Tensor places = locals.hold(Products.embedding(tape, positionTable, positions));
         Tensor hidden = Arithmetic.add(tape, tokens, places);
-        return new Embedded(tape.rebind(hidden, Functions.dropout(tape, hidden, dropout.embedding())), positions);
+        return new Embedded(tape.rebind(hidden, Functions.dropout(tape, hidden, dropout.embedding())), bigCode ? null : positions);
     }
 }

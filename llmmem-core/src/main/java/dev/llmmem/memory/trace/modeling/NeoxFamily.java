@@ -2,7 +2,6 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Functions;
-import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
@@ -10,7 +9,6 @@ import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
-import java.util.Objects;
 
 /** GPT-NeoX and Pythia: one projection cut head by head, two norms of one stream (transformers, gpt_neox). */
 final class NeoxFamily extends CausalModel {
@@ -35,13 +33,14 @@ final class NeoxFamily extends CausalModel {
     @Override
     Block block(Layer layer) {
         FeedForward.Dense dense = (FeedForward.Dense) layer.feedForward();
-        Mixer attention = new ChunkedAttention(
+        Mixer attention = new HeadwiseAttention(
                 modules.projection(layer, "attention.query_key_value"),
                 new Attending(
                         (Attention.Grouped) layer.attention(),
                         modules.projection(layer, "attention.dense"),
                         true,
-                        dropout.attention()));
+                        dropout.attention()),
+                true);
         return new NeoxBlock(
                 spec.parallelBlocks(),
                 modules.layerNorm(layer, "input_layernorm"),
@@ -92,27 +91,6 @@ final class NeoxFamily extends CausalModel {
             tape.drop(attended);
             mixed.dropWeights(tape);
             return hidden;
-        }
-    }
-
-    /** Queries, keys and values of each head side by side in one projection (transformers, GPTNeoXAttention). */
-    private record ChunkedAttention(Projection fused, Attending attending) implements Mixer {
-
-        @Override
-        public ScoredAttention.Result apply(Tape tape, Tensor x, Pass pass, Context context) {
-            int heads = attending.attention().heads();
-            long size = attending.attention().headSize();
-            Tensor all = Shapes.heads(tape, fused.apply(tape, x).last(), heads, heads > 1);
-            Tensor[] parts = Shapes.split(tape, all, size, size, size);
-            PartialRotary turned =
-                    PartialRotary.of(tape, Objects.requireNonNull(context.rotary()), parts[0], parts[1]);
-            turned.dropParts(tape);
-            tape.drop(parts[0]);
-            tape.drop(parts[1]);
-            ScoredAttention.Result result =
-                    attending.apply(tape, turned.queries(), turned.keys(), parts[2], true, pass, context);
-            tape.drop(all);
-            return result;
         }
     }
 }

@@ -74,15 +74,16 @@ final class ScoredAttention {
             Order order,
             double dropout,
             boolean wide) {
-        Tensor allKeys = expanded(tape, keys, shape);
-        Tensor allValues = expanded(tape, values, shape);
-        boolean expanded = shape.heads() != shape.keyValueHeads();
+        Tensor allKeys = repeated(tape, keys, shape);
+        Tensor allValues = repeated(tape, values, shape);
+        boolean repeated = shape.keyValueHeads() > 1 && shape.heads() != shape.keyValueHeads();
+        boolean shared = shape.keyValueHeads() == 1 && shape.heads() > 1;
         Tensor scores = product(
                 tape,
                 queries,
                 order.queries(),
                 allKeys,
-                expanded || order.keys(),
+                repeated || !shared && order.keys(),
                 shape,
                 shape.queryRows(),
                 shape.keyLength());
@@ -99,7 +100,7 @@ final class ScoredAttention {
                 weights,
                 true,
                 allValues,
-                expanded || order.values(),
+                repeated || !shared && order.values(),
                 shape,
                 shape.queryRows(),
                 values.columns());
@@ -115,8 +116,8 @@ final class ScoredAttention {
         boolean grouped = shape.heads() != shape.keyValueHeads();
         boolean sameSize = keys.columns() == values.columns();
         boolean kernelGroups = grouped && mask == null && sameSize && keys.columns() <= FLASH_HEAD_SIZE;
-        Tensor allKeys = kernelGroups ? tape.alias(keys) : expanded(tape, keys, shape);
-        Tensor allValues = kernelGroups ? tape.alias(values) : expanded(tape, values, shape);
+        Tensor allKeys = kernelGroups ? tape.alias(keys) : repeated(tape, keys, shape);
+        Tensor allValues = kernelGroups ? tape.alias(values) : repeated(tape, values, shape);
         Tensor output = kernel(tape, queries, allKeys, allValues, mask, shape, kernelGroups);
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -186,6 +187,16 @@ final class ScoredAttention {
         Tensor ones = tape.allocate(shape.queryLength(), shape.keyLength(), DType.BOOL);
         Tensor lower = tape.rebind(ones, tape.allocate(shape.queryLength(), shape.keyLength(), DType.BOOL));
         return tape.rebind(lower, tape.allocate(shape.queryLength(), shape.keyLength(), type));
+    }
+
+    /**
+     * Keys or values repeated for every head of their group before the kernel sees them (transformers, repeat_kv): a
+     * copy, but a view where all heads share one.
+     */
+    private static Tensor repeated(Tape tape, Tensor x, AttentionShape shape) {
+        return shape.keyValueHeads() == 1 && shape.heads() > 1
+                ? Shapes.view(tape, x, shape.expandedKeyRows(), x.columns())
+                : expanded(tape, x, shape);
     }
 
     /** Keys or values repeated for every head of their group: a copy, or the tensor itself where there is one head a group. */
