@@ -64,6 +64,56 @@ public final class Products {
         return result;
     }
 
+    /**
+     * A batched product added to a tensor that wants no gradient, both scaled ({@code torch.baddbmm}): scaling makes one
+     * more step of each gradient.
+     */
+    public static Tensor addedMatmul(Tape tape, Tensor sum, Tensor x, Tensor y, long rows, long columns) {
+        Tensor right = tape.operand(y);
+        Tensor left = tape.operand(x);
+        Tensor shift = tape.operand(sum);
+        ScaledProduct node = null;
+        if (tape.flows(left) || tape.flows(right)) {
+            node = tape.record(new ScaledProduct(tape.edge(left), left, tape.edge(right), right));
+            tape.save(node, left.storage);
+            tape.save(node, right.storage);
+        }
+        Tensor result = tape.result(rows, columns, left.type, node);
+        tape.drop(shift);
+        tape.drop(left);
+        tape.drop(right);
+        tape.done(x, y);
+        return result;
+    }
+
+    private static final class ScaledProduct extends Node {
+        private final @Nullable Node left;
+        private final Tensor leftTensor;
+        private final @Nullable Node right;
+        private final Tensor rightTensor;
+
+        ScaledProduct(@Nullable Node left, Tensor leftTensor, @Nullable Node right, Tensor rightTensor) {
+            this.left = left;
+            this.leftTensor = leftTensor;
+            this.right = right;
+            this.rightTensor = rightTensor;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            scaled(tape, left, leftTensor);
+            scaled(tape, right, rightTensor);
+        }
+
+        private static void scaled(Tape tape, @Nullable Node to, Tensor like) {
+            if (to != null) {
+                Tensor product = tape.allocate(like.rows, like.columns, like.type);
+                tape.send(to, tape.allocate(like.rows, like.columns, like.type));
+                tape.drop(product);
+            }
+        }
+    }
+
     /** One row of a table for each token; the gradient is a whole table. */
     public static Tensor embedding(Tape tape, Tensor table, long tokens) {
         Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;

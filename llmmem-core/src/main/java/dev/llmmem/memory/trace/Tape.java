@@ -38,6 +38,11 @@ public final class Tape {
     /** Whether a block's own backward pass runs inside another node's. */
     private boolean nested;
 
+    /** What the latest block returned besides its stream. */
+    private @Nullable Tensor besides;
+    /** Whether a checkpointed block runs for the second time. */
+    private boolean rerunning;
+
     private @Nullable DType autocast;
     /** Casts of weights that autocast keeps until its context ends. */
     private List<Tensor> castCache = new ArrayList<>();
@@ -284,6 +289,13 @@ public final class Tape {
         return stream;
     }
 
+    /** Says that a tensor was handed from block to block of a run, unless a graph holds one of each: there is one of it. */
+    public void handOn(Tensor tensor) {
+        if (tensor.storage.references == 1) {
+            tensor.storage.fold = null;
+        }
+    }
+
     // ---- checkpointed blocks -----------------------------------------------------------------------------------------
 
     /**
@@ -304,8 +316,9 @@ public final class Tape {
         }
         UnaryOperator<Tensor> again = sameContext(block);
         if (how == Checkpointing.REENTRANT) {
+            besides = null;
             Tensor output = withoutGradients(() -> block.apply(input));
-            CheckpointNode node = record(new CheckpointNode(edge(input), input, again));
+            CheckpointNode node = record(new CheckpointNode(edge(input), input, again, besides));
             save(node, input.storage);
             for (Tensor tensor : arguments) {
                 save(node, tensor.storage);
@@ -337,13 +350,28 @@ public final class Tape {
         return output;
     }
 
+    /**
+     * A block returns a second tensor.
+     *
+     * @return whether the tape takes it over, since this is a second run, which drops it at its end
+     */
+    public boolean returnsBesides(Tensor tensor) {
+        besides = tensor;
+        return rerunning;
+    }
+
     private UnaryOperator<Tensor> sameContext(UnaryOperator<Tensor> block) {
         DType type = autocast;
         return type == null ? block : input -> autocast(type, () -> block.apply(input));
     }
 
-    /** Runs a block on its own record, then its backward pass, and returns the gradient of its input. */
-    @Nullable Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient) {
+    /**
+     * Runs a block on its own record, then its backward pass, and returns the gradient of its input.
+     *
+     * @param second the gradient of what the block returns besides, if it returns anything
+     */
+    @Nullable Tensor backwardThrough(
+            Tensor input, UnaryOperator<Tensor> block, Tensor gradient, @Nullable Tensor second) {
         Node[] nodesBefore = nodes;
         int countBefore = nodeCount;
         List<Fold> foldsBefore = folds;
@@ -355,9 +383,20 @@ public final class Tape {
         Leaf detached = new Leaf(input.rows, input.columns, input.type, MemoryKind.BACKWARD_TEMPORARIES);
         Ledger.retain(input.storage);
         Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, detached);
+        boolean rerunningBefore = rerunning;
+        rerunning = true;
+        besides = null;
         Tensor output = withGradients(() -> block.apply(again));
+        Tensor returned = besides;
+        rerunning = rerunningBefore;
+        if (returned != null && returned.node != null && second != null) {
+            returned.node.gradient = alias(second);
+        }
         if (output.node != null) {
             backward(output.node, alias(gradient));
+        }
+        if (returned != null) {
+            drop(returned);
         }
         drop(output);
         drop(again);
@@ -383,7 +422,14 @@ public final class Tape {
         Tensor input = frame.input;
         Ledger.retain(input.storage);
         Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, input.node);
+        boolean rerunningBefore = rerunning;
+        rerunning = true;
+        besides = null;
         drop(withGradients(() -> frame.block.apply(again)));
+        if (besides != null) {
+            drop(besides);
+        }
+        rerunning = rerunningBefore;
         drop(again);
         discarding = false;
         Node[] twins = nodes;

@@ -46,6 +46,8 @@ public abstract class CausalModel {
     private final boolean inputsWantGradients;
     private final List<Run> runs = new ArrayList<>();
     private @Nullable Transform norm;
+    /** What the latest layer returned besides the stream. */
+    final BlockOutputs outputs = new BlockOutputs();
     final Tensor embedding;
     private final Transform head;
 
@@ -100,6 +102,16 @@ public abstract class CausalModel {
     /** Whether the mask is made with the position ids in sight, which is how documents in a row are told apart. */
     boolean seesDocuments() {
         return true;
+    }
+
+    /** Whether layers return their attention weights to a variable of the model. */
+    boolean returnsWeights() {
+        return false;
+    }
+
+    /** Whether the model computes attention step by step, whatever the job asks for. */
+    boolean alwaysEager() {
+        return false;
     }
 
     /** Whether layers are given their mask by position, not by name. */
@@ -168,15 +180,25 @@ public abstract class CausalModel {
     final void build(boolean folded) {
         norm = finalNorm();
         for (LayerRun run : spec.layerRuns()) {
-            int repeats = folded ? run.repeats() : 1;
-            for (int copy = 0; copy < run.repeats() / repeats; copy++) {
-                List<Built> group = new ArrayList<>();
-                for (Layer layer : run.layers()) {
-                    group.add(new Built(layer, block(layer)));
-                }
-                runs.add(new Run(group, repeats));
+            int alone = folded ? 0 : run.repeats();
+            if (folded && returnsWeights()) { // the first meets no weights of an earlier one
+                alone = 1;
+            }
+            for (int copy = 0; copy < alone; copy++) {
+                runs.add(new Run(built(run), 1));
+            }
+            if (run.repeats() > alone) {
+                runs.add(new Run(built(run), run.repeats() - alone));
             }
         }
+    }
+
+    private List<Built> built(LayerRun run) {
+        List<Built> group = new ArrayList<>();
+        for (Layer layer : run.layers()) {
+            group.add(new Built(layer, block(layer)));
+        }
+        return group;
     }
 
     private record Built(Layer layer, Block block) {}
@@ -212,20 +234,25 @@ public abstract class CausalModel {
         return finish(tape, head.apply(tape, kept.last()));
     }
 
-    private Tensor trunk(Tape tape, Pass pass) {
+    private Tensor trunk(Tape tape, Pass given) {
+        Pass pass = alwaysEager() ? given.eager() : given;
         Locals locals = new Locals(tape);
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
         for (Run run : runs) {
             UnaryOperator<Tensor> group = input -> run(tape, run.group(), input, pass, contexts);
-            hidden = run.repeats() == 1
-                    ? tape.rebind(hidden, group.apply(hidden))
-                    : tape.repeat(run.repeats(), hidden, group);
+            if (run.repeats() == 1) {
+                hidden = tape.rebind(hidden, group.apply(hidden));
+            } else {
+                hidden = tape.repeat(run.repeats(), hidden, group);
+                outputs.handOn(tape);
+            }
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
         locals.drop();
+        outputs.drop(tape);
         return hidden;
     }
 

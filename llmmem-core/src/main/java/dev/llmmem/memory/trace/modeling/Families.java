@@ -8,6 +8,7 @@ import java.util.function.Function;
 public final class Families {
 
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("bloom", BloomFamily::new),
             Map.entry("gpt2", Gpt2Family::new),
             Map.entry("gpt_bigcode", Gpt2Family::new),
             Map.entry("gpt_neox", NeoxFamily::new),
