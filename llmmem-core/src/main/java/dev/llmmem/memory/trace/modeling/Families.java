@@ -9,6 +9,7 @@ public final class Families {
 
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
             Map.entry("bloom", BloomFamily::new),
+            Map.entry("falcon", FalconFamily::new),
             Map.entry("gpt2", Gpt2Family::new),
             Map.entry("gpt_bigcode", Gpt2Family::new),
             Map.entry("gpt_neox", NeoxFamily::new),

@@ -19,13 +19,31 @@ final class Projection implements Transform {
     private final long inputs;
     private final long outputs;
     private final @Nullable Adapter adapter;
+    /** Whether the bias is added in a step of its own (transformers, FalconLinear). */
+    private final boolean biasApart;
 
     Projection(Tensor weight, @Nullable Tensor bias, long inputs, long outputs, @Nullable Adapter adapter) {
+        this(weight, bias, inputs, outputs, adapter, false);
+    }
+
+    private Projection(
+            Tensor weight,
+            @Nullable Tensor bias,
+            long inputs,
+            long outputs,
+            @Nullable Adapter adapter,
+            boolean biasApart) {
+        this.biasApart = biasApart;
         this.weight = weight;
         this.bias = bias;
         this.inputs = inputs;
         this.outputs = outputs;
         this.adapter = adapter;
+    }
+
+    /** The same with the bias added in a step of its own. */
+    Projection biasApart() {
+        return new Projection(weight, bias, inputs, outputs, adapter, true);
     }
 
     long inputs() {
@@ -35,7 +53,10 @@ final class Projection implements Transform {
     @Override
     public Tensor apply(Tape tape, Tensor x) {
         boolean last = x.takeLast();
-        Tensor result = Products.linear(tape, x, weight, bias, outputs);
+        Tensor result = Products.linear(tape, x, weight, biasApart ? null : bias, outputs);
+        if (biasApart && bias != null) {
+            result = tape.rebind(result, Arithmetic.add(tape, result, bias));
+        }
         if (adapter != null) {
             result = adapted(tape, x, result, adapter);
         }

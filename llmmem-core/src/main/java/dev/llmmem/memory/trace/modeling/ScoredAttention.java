@@ -110,6 +110,47 @@ final class ScoredAttention {
         return new Result(output, weights);
     }
 
+    /**
+     * Step by step as Falcon does: scores in fp32 with distances added to them, softmax in the format of the stream
+     * (transformers, FalconAttention).
+     */
+    static Result falcon(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            Tensor mask,
+            @Nullable Tensor distances,
+            DType stream,
+            AttentionShape shape,
+            boolean cached,
+            double dropout) {
+        Tensor allKeys = repeated(tape, keys, shape);
+        Tensor allValues = repeated(tape, values, shape);
+        boolean inOrder = cached && shape.keyValueHeads() > 1;
+        Tensor product =
+                product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+        Tensor scores = tape.alias(product);
+        Tensor logits;
+        if (distances == null) {
+            logits = tape.alias(scores);
+        } else {
+            DType wide = product.type().bits() == 16 ? DType.FP32 : product.type();
+            scores = tape.rebind(scores, Casts.cast(tape, scores, wide));
+            logits = Arithmetic.add(tape, scores, distances);
+        }
+        Tensor masked = Arithmetic.add(tape, logits, mask);
+        Tensor weights = Functions.softmax(tape, Casts.cast(tape, masked.last(), stream).last());
+        weights = distances == null ? weights : tape.rebind(weights, Functions.dropout(tape, weights, dropout));
+        Tensor mixed =
+                product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
+        for (Tensor local : new Tensor[] {product, scores, logits, allKeys, allValues}) {
+            tape.drop(local);
+        }
+        return new Result(output, weights);
+    }
+
     /** {@code scaled_dot_product_attention}, with the kernel that CUDA chooses. */
     static Tensor sdpa(
             Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
@@ -121,6 +162,30 @@ final class ScoredAttention {
         Tensor output = kernel(tape, queries, allKeys, allValues, mask, shape, kernelGroups);
         tape.drop(allKeys);
         tape.drop(allValues);
+        return output;
+    }
+
+    /** The same without repeating keys first: a single head of them is broadcast by the plain arithmetic. */
+    static Tensor sdpaUnrepeated(
+            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+        if (shape.heads() == shape.keyValueHeads()) {
+            return kernel(tape, queries, keys, values, mask, shape, false);
+        }
+        DType type = tape.autocastType() == null ? queries.type() : tape.autocastType();
+        Tensor q = Casts.cast(tape, queries, type);
+        Tensor k = Casts.cast(tape, keys, type);
+        Tensor v = Casts.cast(tape, values, type);
+        Tensor bias = mask == null || mask.type() != DType.BOOL
+                ? mask
+                : tape.allocate(shape.batch() * shape.queryLength(), shape.keyLength(), type);
+        Tensor mixed = math(tape, q, k, v, bias, shape, true);
+        if (bias != null && bias != mask) {
+            tape.drop(bias);
+        }
+        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
+        tape.drop(q);
+        tape.drop(k);
+        tape.drop(v);
         return output;
     }
 
@@ -143,7 +208,7 @@ final class ScoredAttention {
         } else if (!grouped && sameSize) {
             output = FusedAttention.efficient(tape, q, k, v, mask, shape);
         } else {
-            Tensor mixed = math(tape, q, k, v, mask, shape);
+            Tensor mixed = math(tape, q, k, v, mask, shape, false);
             output = tape.rebind(mixed, merged(tape, mixed, shape));
         }
         tape.drop(q);
@@ -154,14 +219,23 @@ final class ScoredAttention {
 
     /** The plain arithmetic that SDPA falls back to: operands scaled, scores masked, softmax, product. */
     private static Tensor math(
-            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean broadcast) {
         Tensor scaled = Arithmetic.scale(tape, queries);
         Tensor bias = mask == null ? causalBias(tape, queries.type(), shape) : tape.alias(mask);
-        Tensor allKeys = expanded(tape, keys, shape);
-        Tensor allValues = expanded(tape, values, shape);
+        Tensor allKeys = broadcast ? tape.alias(keys) : expanded(tape, keys, shape);
+        Tensor allValues = broadcast ? repeated(tape, values, shape) : expanded(tape, values, shape);
         Tensor transposed = Arithmetic.scale(tape, allKeys);
+        if (broadcast) {
+            transposed = repeated(tape, transposed.last(), shape);
+        }
         Tensor scores =
-                product(tape, scaled, false, transposed, true, shape, shape.queryRows(), shape.keyLength());
+                product(tape, scaled, false, transposed, !broadcast, shape, shape.queryRows(), shape.keyLength());
         tape.drop(transposed);
         if (bias != null) {
             scores = tape.rebind(scores, Arithmetic.add(tape, scores, bias));
@@ -169,7 +243,7 @@ final class ScoredAttention {
         Tensor weights = Functions.softmax(tape, scores);
         tape.drop(scores);
         Tensor mixed = product(
-                tape, weights, true, allValues, true, shape, shape.queryRows(), values.columns());
+                tape, weights, true, allValues, !broadcast, shape, shape.queryRows(), values.columns());
         tape.drop(scaled);
         tape.drop(allKeys);
         tape.drop(allValues);
