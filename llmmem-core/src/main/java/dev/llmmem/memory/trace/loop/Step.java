@@ -129,7 +129,7 @@ public final class Step {
         DType stream = job.precision().weights();
         // keys come out of a product and are rotated by tables in the format of the stream
         DType product = job.precision().autocast().orElse(stream);
-        cache.load(ledger, job.model().layers(), Arithmetic.promoted(product, stream));
+        cache.load(ledger, model.cachedAttentions(), Arithmetic.promoted(product, stream));
         Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
         tape.drop(tape.autocast(
                 autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));

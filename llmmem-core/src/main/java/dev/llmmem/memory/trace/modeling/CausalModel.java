@@ -139,6 +139,11 @@ public abstract class CausalModel {
                 : List.of();
     }
 
+    /** The attention of each layer as the key-value cache sees it. */
+    public List<Attention> cachedAttentions() {
+        return spec.layers().stream().map(Layer::attention).toList();
+    }
+
     static Buffer frequencies(int rotarySize) {
         return new Buffer("rotary frequencies", 1, rotarySize / 2, DType.FP32, 2);
     }

@@ -30,9 +30,17 @@ record FalconAttention(
             k = Shapes.pick(tape, all, groups * size);
             v = Shapes.pick(tape, all, groups * size);
         }
+        if (groups > 1 && groups < heads) { // every head gets its own copy at once
+            q = Shapes.copy(tape, q.last());
+            long rows = pass.tokens() * heads;
+            k = Shapes.expand(tape, Shapes.heads(tape, k.last(), groups, false).last(), rows);
+            v = Shapes.expand(tape, Shapes.heads(tape, v.last(), groups, false).last(), rows);
+            groups = heads;
+        } else {
+            k = Shapes.heads(tape, k.last(), groups, false);
+            v = Shapes.heads(tape, v.last(), groups, false);
+        }
         q = Shapes.heads(tape, q.last(), heads, false);
-        k = Shapes.heads(tape, k.last(), groups, false);
-        v = Shapes.heads(tape, v.last(), groups, false);
         if (!distances) {
             Rotary rotary = Objects.requireNonNull(context.rotary());
             Tensor turnedQueries = rotary.rotate(tape, q);
@@ -43,8 +51,9 @@ record FalconAttention(
         long seen = pass.length();
         @Nullable KeyValueCache cache = pass.cache();
         if (cache != null) {
-            seen += cache.visible(attention);
-            KeyValueCache.Entry longer = cache.extend(tape, k, v, attention);
+            Attention.Grouped cached = cached(attention);
+            seen += cache.visible(cached);
+            KeyValueCache.Entry longer = cache.extend(tape, k, v, cached);
             k = tape.rebind(k, longer.keys());
             v = tape.rebind(v, longer.values());
         }
@@ -60,5 +69,17 @@ record FalconAttention(
             tape.drop(local);
         }
         return new ScoredAttention.Result(result, mixed.weights());
+    }
+
+    /** What the cache sees: groups have been copied for every head, but for a single one. */
+    static Attention.Grouped cached(Attention.Grouped attention) {
+        return attention.keyValueHeads() == 1
+                ? attention
+                : new Attention.Grouped(
+                        attention.heads(),
+                        attention.heads(),
+                        attention.headSize(),
+                        attention.rotarySize(),
+                        attention.window());
     }
 }

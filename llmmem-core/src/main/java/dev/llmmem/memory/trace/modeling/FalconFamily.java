@@ -10,6 +10,7 @@ import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +149,11 @@ final class FalconFamily extends CausalModel {
             outputs.put(tape, mixed.weights());
             return result;
         }
+    }
+
+    @Override
+    public List<Attention> cachedAttentions() {
+        return Collections.nCopies(spec.layers().size(), FalconAttention.cached(attention));
     }
 
     @Override

@@ -140,7 +140,8 @@ final class ScoredAttention {
             logits = Arithmetic.add(tape, scores, distances);
         }
         Tensor masked = Arithmetic.add(tape, logits, mask);
-        Tensor weights = Functions.softmax(tape, Casts.cast(tape, masked.last(), stream).last());
+        Tensor weights = Functions.softmax(tape, Casts.cast(tape, masked, stream).last());
+        tape.drop(masked);
         weights = distances == null ? weights : tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed =
                 product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
@@ -178,7 +179,8 @@ final class ScoredAttention {
         Tensor bias = mask == null || mask.type() != DType.BOOL
                 ? mask
                 : tape.allocate(shape.batch() * shape.queryLength(), shape.keyLength(), type);
-        Tensor mixed = math(tape, q, k, v, bias, shape, true);
+        // the operator runs its steps without autocast
+        Tensor mixed = tape.autocast(null, () -> math(tape, q, k, v, bias, shape, true));
         if (bias != null && bias != mask) {
             tape.drop(bias);
         }
@@ -206,9 +208,13 @@ final class ScoredAttention {
         if (type != DType.FP32 && mask == null && sameSize && q.columns() <= FLASH_HEAD_SIZE) {
             output = FusedAttention.flash(tape, q, k, v, grouped ? shape : shape.ungrouped());
         } else if (!grouped && sameSize) {
-            output = FusedAttention.efficient(tape, q, k, v, mask, shape);
+            Tensor bias = mask != null && mask.type().isFloating() ? Casts.cast(tape, mask, type) : mask;
+            output = FusedAttention.efficient(tape, q, k, v, bias, shape);
+            if (bias != null && bias != mask) {
+                tape.drop(bias);
+            }
         } else {
-            Tensor mixed = math(tape, q, k, v, mask, shape, false);
+            Tensor mixed = tape.autocast(null, () -> math(tape, q, k, v, mask, shape, false));
             output = tape.rebind(mixed, merged(tape, mixed, shape));
         }
         tape.drop(q);
@@ -226,10 +232,31 @@ final class ScoredAttention {
             @Nullable Tensor mask,
             AttentionShape shape,
             boolean broadcast) {
+        DType type = queries.type();
+        DType wide = type.bits() == 16 ? DType.FP32 : type; // 16-bit operands are widened
+        Tensor q = Casts.cast(tape, queries, wide);
+        Tensor k = Casts.cast(tape, keys, wide);
+        Tensor v = Casts.cast(tape, values, wide);
+        Tensor mixed = wideMath(tape, q, k, v, mask, shape, broadcast, type);
+        tape.drop(q);
+        tape.drop(k);
+        tape.drop(v);
+        return mixed;
+    }
+
+    private static Tensor wideMath(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean broadcast,
+            DType type) {
         Tensor scaled = Arithmetic.scale(tape, queries);
         Tensor bias = mask == null ? causalBias(tape, queries.type(), shape) : tape.alias(mask);
         Tensor allKeys = broadcast ? tape.alias(keys) : expanded(tape, keys, shape);
-        Tensor allValues = broadcast ? repeated(tape, values, shape) : expanded(tape, values, shape);
+        Tensor allValues = broadcast ? tape.alias(values) : expanded(tape, values, shape);
         Tensor transposed = Arithmetic.scale(tape, allKeys);
         if (broadcast) {
             transposed = repeated(tape, transposed.last(), shape);
@@ -242,8 +269,14 @@ final class ScoredAttention {
         }
         Tensor weights = Functions.softmax(tape, scores);
         tape.drop(scores);
+        if (broadcast) {
+            allValues = repeated(tape, allValues.last(), shape);
+        }
+        Tensor returned = Casts.cast(tape, weights, type);
         Tensor mixed = product(
                 tape, weights, true, allValues, !broadcast, shape, shape.queryRows(), values.columns());
+        mixed = tape.rebind(mixed, Casts.cast(tape, mixed, type));
+        tape.drop(returned);
         tape.drop(scaled);
         tape.drop(allKeys);
         tape.drop(allValues);
