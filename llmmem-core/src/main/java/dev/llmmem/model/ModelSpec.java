@@ -24,6 +24,7 @@ public final class ModelSpec {
     private final int vocabularySize;
     private final int maxPositions;
     private final boolean tiedHead;
+    private final boolean parallelBlocks;
     private final Dropout dropout;
     private final Optional<DType> storedType;
     private final List<Layer> layers;
@@ -38,6 +39,7 @@ public final class ModelSpec {
         this.vocabularySize = builder.vocabularySize;
         this.maxPositions = builder.maxPositions;
         this.tiedHead = builder.tiedHead;
+        this.parallelBlocks = builder.parallelBlocks;
         this.dropout = builder.dropout;
         this.storedType = builder.storedType;
         this.layers = builder.layers;
@@ -126,6 +128,16 @@ public final class ModelSpec {
      */
     public boolean tiedHead() {
         return tiedHead;
+    }
+
+    /**
+     * Whether attention and feed-forward network of a layer read the same residual stream side by side, where the
+     * model's type allows both orders.
+     *
+     * @return false where the network reads what the attention has added to, the usual order
+     */
+    public boolean parallelBlocks() {
+        return parallelBlocks;
     }
 
     /**
@@ -222,6 +234,7 @@ public final class ModelSpec {
                 && vocabularySize == that.vocabularySize
                 && maxPositions == that.maxPositions
                 && tiedHead == that.tiedHead
+                && parallelBlocks == that.parallelBlocks
                 && dropout.equals(that.dropout)
                 && storedType.equals(that.storedType)
                 && layers.equals(that.layers)
@@ -260,6 +273,7 @@ public final class ModelSpec {
         private int vocabularySize;
         private int maxPositions = 2048;
         private boolean tiedHead;
+        private boolean parallelBlocks;
         private Dropout dropout = Dropout.NONE;
         private Optional<DType> storedType = Optional.empty();
         private List<Layer> layers = List.of();
@@ -277,6 +291,7 @@ public final class ModelSpec {
             this.vocabularySize = spec.vocabularySize;
             this.maxPositions = spec.maxPositions;
             this.tiedHead = spec.tiedHead;
+            this.parallelBlocks = spec.parallelBlocks;
             this.dropout = spec.dropout;
             this.storedType = spec.storedType;
             this.layers = spec.layers;
@@ -290,6 +305,7 @@ public final class ModelSpec {
             this.vocabularySize = other.vocabularySize;
             this.maxPositions = other.maxPositions;
             this.tiedHead = other.tiedHead;
+            this.parallelBlocks = other.parallelBlocks;
             this.dropout = other.dropout;
             this.storedType = other.storedType;
             this.layers = other.layers;
@@ -353,6 +369,18 @@ public final class ModelSpec {
         public Builder tiedHead(boolean value) {
             Builder next = new Builder(this);
             next.tiedHead = value;
+            return next;
+        }
+
+        /**
+         * Says whether attention and network of a layer work side by side.
+         *
+         * @param value true for side by side; the default is false
+         * @return a changed builder
+         */
+        public Builder parallelBlocks(boolean value) {
+            Builder next = new Builder(this);
+            next.parallelBlocks = value;
             return next;
         }
 

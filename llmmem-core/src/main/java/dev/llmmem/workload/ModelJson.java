@@ -29,6 +29,7 @@ final class ModelJson {
                 .field("vocabularySize", model.vocabularySize())
                 .field("maxPositions", model.maxPositions())
                 .field("tiedHead", model.tiedHead())
+                .field("parallelBlocks", model.parallelBlocks())
                 .object(
                         "dropout",
                         () -> json.field("embedding", model.dropout().embedding())
@@ -51,6 +52,7 @@ final class ModelJson {
                 .vocabularySize(json.integer("vocabularySize", 1, "rows"))
                 .maxPositions(json.integer("maxPositions", 1, "tokens"))
                 .tiedHead(json.get("tiedHead").bool())
+                .parallelBlocks(json.has("parallelBlocks") && json.get("parallelBlocks").bool())
                 .dropout(json.get("dropout").object().as(ModelJson::dropout))
                 .outerParameters(json.list("outerParameters", ModelJson::parameter));
         if (json.has("storedType")) {

@@ -34,6 +34,18 @@ public final class Arithmetic {
         return difference;
     }
 
+    /** x += y: the sum takes x's place, so x's variable now is the result. */
+    public static Tensor addInPlace(Tape tape, Tensor x, Tensor y) {
+        Add node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Add(tape.edge(x), tape.edge(y)));
+        }
+        Tensor sum = tape.view(x, x.rows, x.columns, node);
+        tape.drop(x);
+        tape.done(y);
+        return sum;
+    }
+
     /** x · y. Each is saved if the other's gradient is wanted. */
     public static Tensor multiply(Tape tape, Tensor x, Tensor y) {
         Multiply node = null;

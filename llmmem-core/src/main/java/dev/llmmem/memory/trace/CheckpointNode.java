@@ -13,7 +13,12 @@ final class CheckpointNode extends Node {
     private final Tensor input;
     private final UnaryOperator<Tensor> block;
 
-    CheckpointNode(@Nullable Node maker, Tensor input, UnaryOperator<Tensor> block) {
+    /** What the block returns besides its stream: its gradient is made of zeros, since nothing reads it. */
+    private final @Nullable Tensor besides;
+
+    CheckpointNode(
+            @Nullable Node maker, Tensor input, UnaryOperator<Tensor> block, @Nullable Tensor besides) {
+        this.besides = besides;
         this.maker = maker;
         this.input = input;
         this.block = block;
@@ -21,7 +26,11 @@ final class CheckpointNode extends Node {
 
     @Override
     void backward(Tape tape, Tensor gradient) {
-        Tensor result = tape.backwardThrough(input, block, gradient);
+        Tensor zeros = besides == null ? null : tape.allocate(besides.rows, besides.columns, besides.type);
+        Tensor result = tape.backwardThrough(input, block, gradient, zeros);
+        if (zeros != null) {
+            tape.drop(zeros);
+        }
         if (result != null) {
             tape.send(maker, result);
         }

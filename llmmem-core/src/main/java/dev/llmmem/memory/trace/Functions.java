@@ -27,9 +27,10 @@ public final class Functions {
     private static Tensor geluNew(Tape tape, Tensor x) {
         boolean last = x.takeLast();
         Tensor half = Arithmetic.scale(tape, x);
-        Tensor cube = Arithmetic.scale(tape, Arithmetic.square(tape, x).last());
-        Tensor inner =
-                Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
+        // autocast raises to powers in fp32
+        Tensor base = Casts.cast(tape, x, tape.autocastType() == null ? x.type : DType.FP32);
+        Tensor cube = Arithmetic.scale(tape, Arithmetic.square(tape, base.last()).last());
+        Tensor inner = Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
         Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
         Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
         if (last) {

@@ -43,7 +43,9 @@ public final class FusedAttention {
         if (mask != null && mask.type == DType.BOOL) {
             Tensor zero = tape.allocate(1, 1, queries.type);
             Tensor infinity = tape.allocate(1, 1, queries.type);
-            bias = tape.allocate(shape.batch() * shape.queryLength(), mask.columns, queries.type); // for each row
+            // a mask that rows of the batch share is a view until now
+            long rows = Math.max(mask.rows, shape.batch() * shape.queryLength());
+            bias = tape.allocate(rows, mask.columns, queries.type);
             tape.drop(infinity);
             tape.drop(zero);
         } else if (mask != null) {

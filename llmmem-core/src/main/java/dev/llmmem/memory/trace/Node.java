@@ -22,6 +22,12 @@ abstract class Node {
     @Nullable
     Tensor gradient;
 
+    /**
+     * Whether what it saved came back from a second run of its block: the node then holds it no longer than it reads it,
+     * while a node's own is released once its results have been fitted.
+     */
+    boolean broughtBack;
+
     private Storage @Nullable [] saved;
     private int savedCount;
 
@@ -59,6 +65,7 @@ abstract class Node {
 
     /** Takes over what the same node of a second run saved. */
     final void takeSaved(Node twin) {
+        broughtBack = true;
         saved = twin.saved;
         savedCount = twin.savedCount;
         twin.saved = null;

@@ -13,8 +13,8 @@ public final class Products {
      * gradients flow to the input.
      */
     public static Tensor linear(Tape tape, Tensor x, Tensor weight, @Nullable Tensor bias, long outputs) {
-        Tensor shift = bias == null ? null : tape.operandWeight(bias);
-        Tensor matrix = tape.operandWeight(weight);
+        Tensor shift = bias == null ? null : tape.operand(bias);
+        Tensor matrix = tape.operand(weight);
         Tensor input = tape.operand(x);
         Product node = null;
         boolean biasFlows = shift != null && tape.flows(shift);
@@ -73,31 +73,74 @@ public final class Products {
         return result;
     }
 
-    /** One row of a table for each token; the gradient is a whole table. */
-    public static Tensor embedding(Tape tape, Tensor table, long tokens) {
-        return embedding(tape, table, tokens, null);
+    /**
+     * A batched product added to a tensor that wants no gradient, both scaled ({@code torch.baddbmm}): scaling makes one
+     * more step of each gradient.
+     */
+    public static Tensor addedMatmul(Tape tape, Tensor sum, Tensor x, Tensor y, long rows, long columns) {
+        Tensor right = tape.operand(y);
+        Tensor left = tape.operand(x);
+        Tensor shift = tape.operand(sum);
+        ScaledProduct node = null;
+        if (tape.flows(left) || tape.flows(right)) {
+            node = tape.record(new ScaledProduct(tape.edge(left), left, tape.edge(right), right));
+            tape.save(node, left.storage);
+            tape.save(node, right.storage);
+        }
+        Tensor result = tape.result(rows, columns, left.type, node);
+        tape.drop(shift);
+        tape.drop(left);
+        tape.drop(right);
+        tape.done(x, y);
+        return result;
     }
 
-    /** The same by indices that nobody else holds: they are saved. */
-    public static Tensor embedding(Tape tape, Tensor table, long tokens, @Nullable Tensor indices) {
+    private static final class ScaledProduct extends Node {
+        private final @Nullable Node left;
+        private final Tensor leftTensor;
+        private final @Nullable Node right;
+        private final Tensor rightTensor;
+
+        ScaledProduct(@Nullable Node left, Tensor leftTensor, @Nullable Node right, Tensor rightTensor) {
+            this.left = left;
+            this.leftTensor = leftTensor;
+            this.right = right;
+            this.rightTensor = rightTensor;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            scaled(tape, left, leftTensor);
+            scaled(tape, right, rightTensor);
+        }
+
+        private static void scaled(Tape tape, @Nullable Node to, Tensor like) {
+            if (to != null) {
+                Tensor product = tape.allocate(like.rows, like.columns, like.type);
+                tape.send(to, tape.allocate(like.rows, like.columns, like.type));
+                tape.drop(product);
+            }
+        }
+    }
+
+    /** One row of a table for each token; the gradient is a whole table. */
+    public static Tensor embedding(Tape tape, Tensor table, long tokens) {
         Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;
-        if (node != null && indices != null) {
-            tape.save(node, indices.storage);
-        }
-        Tensor rows = tape.result(tokens, table.columns, table.type, node);
-        if (indices != null) {
-            tape.done(indices);
-        }
-        return rows;
+        return tape.result(tokens, table.columns, table.type, node);
     }
 
     /** The same with indices that nobody else holds, such as positions: they are saved. */
     public static Tensor embedding(Tape tape, Tensor table, Tensor indices) {
+        return embedding(tape, table, indices.rows * indices.columns, indices);
+    }
+
+    /** The same for so many rows, which several tokens may share. */
+    public static Tensor embedding(Tape tape, Tensor table, long tokens, Tensor indices) {
         Embedding node = tape.flows(table) ? tape.record(new Embedding(tape.edge(table))) : null;
         if (node != null) {
             tape.save(node, indices.storage);
         }
-        Tensor result = tape.result(indices.rows * indices.columns, table.columns, table.type, node);
+        Tensor result = tape.result(tokens, table.columns, table.type, node);
         tape.done(indices);
         return result;
     }

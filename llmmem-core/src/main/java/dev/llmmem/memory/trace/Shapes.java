@@ -32,6 +32,22 @@ public final class Shapes {
         return Split.apply(tape, x, widths);
     }
 
+    /**
+     * A part of the last dimension, picked by a list of indices: a copy. The indices are saved; the gradient is a whole
+     * tensor of zeros with that part filled in.
+     */
+    public static Tensor pick(Tape tape, Tensor x, long columns) {
+        Tensor indices = tape.allocate(1, 1, DType.INT64);
+        ViewNode node = tape.flows(x) ? tape.record(new ViewNode(tape.edge(x), x, Pass.FILLED)) : null;
+        if (node != null) {
+            tape.save(node, indices.storage);
+        }
+        Tensor result = tape.result(x.rows, columns, x.type, node);
+        tape.drop(indices);
+        tape.done(x);
+        return result;
+    }
+
     /** A copy in another shape, such as keys repeated for every head of their group; the gradient is summed back. */
     public static Tensor expand(Tape tape, Tensor x, long rows) {
         return expand(tape, x, rows, x.type);

@@ -38,6 +38,11 @@ public final class Tape {
     /** Whether a block's own backward pass runs inside another node's. */
     private boolean nested;
 
+    /** What the latest block returned besides its stream. */
+    private @Nullable Tensor besides;
+    /** Whether a checkpointed block runs for the second time. */
+    private boolean rerunning;
+
     private @Nullable DType autocast;
     /** Casts of weights that autocast keeps until its context ends. */
     private List<CachedCast> castCache = new ArrayList<>();
@@ -137,32 +142,29 @@ public final class Tape {
         return autocast;
     }
 
-    /** Casts an operand of a matrix product as autocast does; without autocast the tensor itself, held once more. */
+    /**
+     * Casts an operand of a matrix product as autocast does; without autocast the tensor itself, held once more. The cast of
+     * an fp32 leaf, such as a trained weight, is made once and kept until the context ends.
+     */
     public Tensor operand(Tensor x) {
         if (autocast == null || x.type == autocast || !x.type.isFloating()) {
             return alias(x);
         }
-        return Casts.cast(this, x, autocast);
-    }
-
-    /** Casts a weight as autocast does: the cast of a trained fp32 weight is made once and kept until the context ends. */
-    public Tensor operandWeight(Tensor weight) {
-        boolean kept = autocast != null && weight.type == DType.FP32 && weight.node instanceof Leaf;
-        if (!kept) {
-            return operand(weight);
+        if (x.type != DType.FP32 || !(x.node instanceof Leaf)) {
+            return Casts.cast(this, alias(x).last(), autocast);
         }
         for (int i = castCache.size() - 1; i >= 0; i--) {
             CachedCast cached = castCache.get(i);
-            if (cached.weight == weight) {
+            if (cached.leaf == x.storage) {
                 return alias(cached.cast);
             }
         }
-        Tensor cast = operand(weight);
-        castCache.add(new CachedCast(weight, alias(cast)));
+        Tensor cast = Casts.cast(this, alias(x).last(), autocast);
+        castCache.add(new CachedCast(x.storage, alias(cast)));
         return cast;
     }
 
-    private record CachedCast(Tensor weight, Tensor cast) {}
+    private record CachedCast(Storage leaf, Tensor cast) {}
 
     // ---- storages that are not results
     // --------------------------------------------------------------------------------
@@ -286,28 +288,48 @@ public final class Tape {
         return stream;
     }
 
-    // ---- checkpointed blocks
-    // -----------------------------------------------------------------------------------------
+    /** Says that a tensor was handed from block to block of a run, unless a graph holds one of each: there is one of it. */
+    public void handOn(Tensor tensor) {
+        if (tensor.storage.references == 1) {
+            tensor.storage.fold = null;
+        }
+    }
+
+    // ---- checkpointed blocks -----------------------------------------------------------------------------------------
 
     /**
      * Runs a block whose activations are not kept ({@code torch.utils.checkpoint}); its input and the tensors that it
      * reads besides are.
+     *
+     * @param arguments those of them that the block is given by position: they are saved as the input is
+     * @param bound those that are given by name
      */
-    public Tensor checkpoint(Checkpointing how, Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
+    public Tensor checkpoint(
+            Checkpointing how,
+            Tensor input,
+            List<Tensor> arguments,
+            List<Tensor> bound,
+            UnaryOperator<Tensor> block) {
         if (how == Checkpointing.NONE || !flows(input)) {
             return block.apply(input);
         }
         UnaryOperator<Tensor> again = sameContext(block);
         if (how == Checkpointing.REENTRANT) {
+            besides = null;
             Tensor output = withoutGradients(() -> block.apply(input));
-            CheckpointNode node = record(new CheckpointNode(edge(input), input, again));
+            CheckpointNode node = record(new CheckpointNode(edge(input), input, again, besides));
             save(node, input.storage);
-            for (Tensor tensor : context) { // bound to the block's call, which lives as long as the graph
+            for (Tensor tensor : arguments) {
+                save(node, tensor.storage);
+            }
+            for (Tensor tensor : bound) { // bound to the block's call, which lives as long as the graph
                 graphTensors.add(alias(tensor));
             }
             node.output(output.rows, output.columns, output.type);
             return new Tensor(output.storage, output.rows, output.columns, output.type, node);
         }
+        List<Tensor> context = new ArrayList<>(arguments);
+        context.addAll(bound);
         CheckpointFrame frame = new CheckpointFrame(input, context, again);
         boolean savingBefore = saving;
         int savesBefore = saves;
@@ -327,14 +349,28 @@ public final class Tape {
         return output;
     }
 
+    /**
+     * A block returns a second tensor.
+     *
+     * @return whether the tape takes it over, since this is a second run, which drops it at its end
+     */
+    public boolean returnsBesides(Tensor tensor) {
+        besides = tensor;
+        return rerunning;
+    }
+
     private UnaryOperator<Tensor> sameContext(UnaryOperator<Tensor> block) {
         DType type = autocast;
         return type == null ? block : input -> autocast(type, () -> block.apply(input));
     }
 
-    /** Runs a block on its own record, then its backward pass, and returns the gradient of its input. */
-    @Nullable
-    Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient) {
+    /**
+     * Runs a block on its own record, then its backward pass, and returns the gradient of its input.
+     *
+     * @param second the gradient of what the block returns besides, if it returns anything
+     */
+    @Nullable Tensor backwardThrough(
+            Tensor input, UnaryOperator<Tensor> block, Tensor gradient, @Nullable Tensor second) {
         Node[] nodesBefore = nodes;
         int countBefore = nodeCount;
         List<Fold> foldsBefore = folds;
@@ -346,9 +382,20 @@ public final class Tape {
         Leaf detached = new Leaf(input.rows, input.columns, input.type, MemoryKind.BACKWARD_TEMPORARIES);
         Ledger.retain(input.storage);
         Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, detached);
+        boolean rerunningBefore = rerunning;
+        rerunning = true;
+        besides = null;
         Tensor output = withGradients(() -> block.apply(again));
+        Tensor returned = besides;
+        rerunning = rerunningBefore;
+        if (returned != null && returned.node != null && second != null) {
+            returned.node.gradient = alias(second);
+        }
         if (output.node != null) {
             backward(output.node, alias(gradient));
+        }
+        if (returned != null) {
+            drop(returned);
         }
         drop(output);
         drop(again);
@@ -374,7 +421,14 @@ public final class Tape {
         Tensor input = frame.input;
         Ledger.retain(input.storage);
         Tensor again = new Tensor(input.storage, input.rows, input.columns, input.type, input.node);
+        boolean rerunningBefore = rerunning;
+        rerunning = true;
+        besides = null;
         drop(withGradients(() -> frame.block.apply(again)));
+        if (besides != null) {
+            drop(besides);
+        }
+        rerunning = rerunningBefore;
         drop(again);
         discarding = false;
         Node[] twins = nodes;
@@ -475,6 +529,9 @@ public final class Tape {
             recompute(node.frame);
         }
         node.backward(this, gradient);
+        if (node.broughtBack) {
+            node.releaseSaved(ledger);
+        }
         int count = sentCount;
         for (int k = 0; k < count; k++) {
             sent[k] = fitted(sent[k], sentTo[k]);

@@ -18,15 +18,22 @@ import java.util.stream.IntStream;
  * @param shape its numbers
  * @param dropout of training
  * @param tied whether the head shares the embedding's matrix
+ * @param parallel whether attention and network of a layer work side by side
  * @param around the parameters outside the layers, without the head
  * @param layers first to last
  * @param head the head's own parameters
  */
 record Decoder(
-        Shape shape, Dropout dropout, boolean tied, List<Parameter> around, List<Layer> layers, List<Parameter> head) {
+        Shape shape,
+        Dropout dropout,
+        boolean tied,
+        boolean parallel,
+        List<Parameter> around,
+        List<Layer> layers,
+        List<Parameter> head) {
 
     static Decoder of(Shape shape, Tensors around) {
-        return new Decoder(shape, Dropout.NONE, false, around.list(), List.of(), List.of());
+        return new Decoder(shape, Dropout.NONE, false, false, around.list(), List.of(), List.of());
     }
 
     /** With an embedding, a final norm without shift and a head, as LLaMA names them. */
@@ -40,7 +47,12 @@ record Decoder(
     }
 
     Decoder dropout(double embedding, double attention, double residual) {
-        return new Decoder(shape, new Dropout(embedding, attention, residual), tied, around, layers, head);
+        return new Decoder(shape, new Dropout(embedding, attention, residual), tied, parallel, around, layers, head);
+    }
+
+    /** Attention and network of each layer work side by side, or one after the other. */
+    Decoder parallel(boolean value) {
+        return new Decoder(shape, dropout, tied, value, around, layers, head);
     }
 
     /** A tied head has no matrix of its own, but may have a bias. */
@@ -50,12 +62,12 @@ record Decoder(
                 .linear(module, width, shape.vocabulary(), bias).list().stream()
                         .filter(parameter -> !tie || !parameter.isLinear())
                         .toList();
-        return new Decoder(shape, dropout, tie, around, layers, own);
+        return new Decoder(shape, dropout, tie, parallel, around, layers, own);
     }
 
     Decoder layers(IntFunction<Layer> layer) {
         List<Layer> all = IntStream.range(0, shape.layers()).mapToObj(layer).toList();
-        return new Decoder(shape, dropout, tied, around, all, head);
+        return new Decoder(shape, dropout, tied, parallel, around, all, head);
     }
 
     /** Layers that differ in nothing but attention. */
@@ -75,13 +87,13 @@ record Decoder(
         List<Layer> renamed = layers.stream()
                 .map(layer -> new Layer(layer.attention(), layer.feedForward(), renamed(layer.parameters(), name)))
                 .toList();
-        return new Decoder(shape, dropout, tied, renamed(around, name), renamed, head);
+        return new Decoder(shape, dropout, tied, parallel, renamed(around, name), renamed, head);
     }
 
     /** The model without its head, named as its checkpoints are: without the first part of each name. */
     Decoder headless() {
         Decoder inner = renamed(name -> name.substring(name.indexOf('.') + 1));
-        return new Decoder(shape, dropout, false, inner.around, inner.layers, List.of());
+        return new Decoder(shape, dropout, false, parallel, inner.around, inner.layers, List.of());
     }
 
     ModelSpec.Builder describe(String modelType) {
@@ -92,6 +104,7 @@ record Decoder(
                 .vocabularySize(shape.vocabulary())
                 .maxPositions(shape.positions())
                 .tiedHead(tied)
+                .parallelBlocks(parallel)
                 .dropout(dropout)
                 .layers(layers)
                 .outerParameters(outer);

@@ -46,9 +46,10 @@ final class Gpts {
 
     /** GPT-Neo (2021): every other layer sees a window. */
     static Decoder gptNeo(Config config) {
-        Config spelled = config.spelling("num_hidden_layers", "num_layers", "num_hidden_layers")
-                .spelling("num_attention_heads", "num_heads", "num_attention_heads");
-        Shape shape = Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
+        Config spelled = config.spelling("num_hidden_layers", "num_hidden_layers", "num_layers")
+                .spelling("num_attention_heads", "num_attention_heads", "num_heads");
+        Shape shape =
+                Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
         List<Boolean> local = localLayers(config, shape);
         OptionalInt window = OptionalInt.of(config.count(Range.TOKENS, 256, "window_size"));
         Tensors block = layer().layerNorm("ln_1", shape.hidden())
@@ -101,11 +102,12 @@ final class Gpts {
     }
 
     private static Config spelled(Config config) {
-        return config.spelling("hidden_size", "n_embd", "hidden_size")
+        // where a file has both, the common name counts: it is set after the family's own
+        return config.spelling("hidden_size", "hidden_size", "n_embd")
                 .spelling("intermediate_size", "n_inner")
-                .spelling("num_hidden_layers", "n_layer", "num_hidden_layers")
-                .spelling("num_attention_heads", "n_head", "num_attention_heads")
-                .spelling("max_position_embeddings", "n_positions", "max_position_embeddings");
+                .spelling("num_hidden_layers", "num_hidden_layers", "n_layer")
+                .spelling("num_attention_heads", "num_attention_heads", "n_head")
+                .spelling("max_position_embeddings", "max_position_embeddings", "n_positions");
     }
 
     private static Tensors layer() {

@@ -28,6 +28,7 @@ final class Neox {
         return Decoder.of(shape, around)
                 .head(config, "lm_head", shape.hidden(), false, false)
                 .dropout(dropout, config.probability(0, "attention_dropout"), dropout)
+                .parallel(config.flag(true, "use_parallel_residual"))
                 .layers(
                         shape.attention(Rotary.partial(spelled, shape, 0.25)),
                         plain(config, shape, "hidden_act"),
@@ -113,7 +114,7 @@ final class Neox {
 
     private static Config spelled(Config config) {
         return config.spelling("hidden_size", "n_embed", "hidden_size")
-                .spelling("num_hidden_layers", "n_layer", "num_hidden_layers")
+                .spelling("num_hidden_layers", "num_hidden_layers", "n_layer")
                 .spelling("num_attention_heads", "num_attention_heads", "n_head");
     }
 

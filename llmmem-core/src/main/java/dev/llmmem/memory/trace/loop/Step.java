@@ -48,8 +48,7 @@ public final class Step {
     public static void run(Workload job, Ledger ledger, boolean folded) {
         Step step = new Step(job, ledger, folded);
         ledger.enter(Phase.LOAD);
-        step.weights.load(ledger);
-        step.model.loadBuffers(ledger);
+        step.weights.load(ledger, step.model.buffers());
         if (job.strategy() instanceof Strategy.Inference inference) {
             step.generate(inference);
         } else {
@@ -132,7 +131,7 @@ public final class Step {
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
         // keys come out of a product and are rotated by tables in the format of the stream
         DType product = job.precision().autocast().orElse(stream);
-        cache.load(tape, job.model().layers(), Arithmetic.promoted(product, stream));
+        cache.load(tape, model.cachedAttentions(), Arithmetic.promoted(product, stream));
         Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
         tape.drop(tape.autocast(autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));
         cache.drop(tape);

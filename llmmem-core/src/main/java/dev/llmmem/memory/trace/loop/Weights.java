@@ -2,6 +2,7 @@ package dev.llmmem.memory.trace.loop;
 
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.modeling.CausalModel;
 import dev.llmmem.memory.trace.modeling.LearnedPrefix;
 import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.model.Layer;
@@ -174,12 +175,16 @@ final class Weights {
         }
     }
 
-    /** Counts the weights. */
-    void load(Ledger ledger) {
+    /** Counts the weights and the model's other tensors. */
+    void load(Ledger ledger, List<CausalModel.Buffer> buffers) {
         for (Section section : sections) {
             for (Group group : section.groups()) {
                 group.hold(ledger, group.trained() ? MemoryKind.WEIGHTS : MemoryKind.FROZEN_WEIGHTS, 1);
             }
+        }
+        for (CausalModel.Buffer buffer : buffers) {
+            ledger.hold(
+                    MemoryKind.BUFFERS, buffer.site(), buffer.rows(), buffer.columns(), buffer.type(), buffer.count());
         }
     }
 }

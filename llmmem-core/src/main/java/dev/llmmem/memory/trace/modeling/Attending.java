@@ -29,9 +29,18 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
         return attention.keyValueHeads() > 1 && (pass.attention() == AttentionKernel.EAGER || pass.cache() != null);
     }
 
-    /** Takes over the three variables, which live until the output is there. */
+    /** Takes over the three variables, which live until the output is there. All have their heads inside tokens. */
     ScoredAttention.Result apply(
             Tape tape, Tensor queries, Tensor keys, Tensor values, Pass pass, Context context) {
+        return apply(tape, queries, keys, values, false, pass, context);
+    }
+
+    /**
+     * The same where queries and keys may be copies that have their heads outside tokens. A fused kernel writes its
+     * result in the order of the queries.
+     */
+    ScoredAttention.Result apply(
+            Tape tape, Tensor queries, Tensor keys, Tensor values, boolean inOrder, Pass pass, Context context) {
         Tensor k = keys;
         Tensor v = values;
         @Nullable KeyValueCache cache = pass.cache();
@@ -44,11 +53,19 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
         }
         AttentionShape shape =
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
-        ScoredAttention.Result mixed = pass.attention() == AttentionKernel.EAGER
-                ? ScoredAttention.eager(
-                        tape, queries, k, v, context.mask(), shape, cache != null, dropout, wideSoftmax)
-                : new ScoredAttention.Result(
-                        ScoredAttention.sdpa(tape, queries, k, v, context.mask(), shape), null);
+        ScoredAttention.Result mixed;
+        if (pass.attention() == AttentionKernel.EAGER) {
+            ScoredAttention.Order order =
+                    new ScoredAttention.Order(inOrder, inOrder || cache != null, cache != null);
+            mixed = ScoredAttention.eager(
+                    tape, queries, k, v, context.mask(), shape, order, dropout, wideSoftmax, false);
+        } else {
+            Tensor output = ScoredAttention.sdpa(tape, queries, k, v, context.mask(), shape);
+            if (inOrder && shape.heads() > 1 && shape.queryLength() > 1) {
+                output = tape.rebind(output, Shapes.merge(tape, output, false));
+            }
+            mixed = new ScoredAttention.Result(output, null);
+        }
         long width = (long) attention.heads() * v.columns();
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), width);
         Tensor result = output.apply(tape, rows.last());

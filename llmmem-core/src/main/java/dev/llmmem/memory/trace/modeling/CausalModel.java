@@ -54,6 +54,8 @@ public abstract class CausalModel {
     /** The variables of the function that called the model. */
     private @Nullable Locals caller;
 
+    /** What the latest layer returned besides the stream. */
+    final BlockOutputs outputs = new BlockOutputs();
     final Tensor embedding;
     private final Transform head;
 
@@ -123,10 +125,49 @@ public abstract class CausalModel {
         return true;
     }
 
+    /** Whether layers return their attention weights to a variable of the model. */
+    boolean returnsWeights() {
+        return false;
+    }
+
+    /** Whether the model computes attention step by step, whatever the job asks for. */
+    boolean alwaysEager() {
+        return false;
+    }
+
+    /** Whether layers are given their mask by position, not by name. */
+    boolean maskByPosition() {
+        return false;
+    }
+
     /** Makes the rotary tables of layers with an attention. */
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
         int size = attention instanceof Attention.Grouped grouped ? grouped.rotarySize() : 0;
         return Rotary.table(tape, pass.length(), size, pass.stream());
+    }
+
+    /**
+     * Tensors that a model registers besides its parameters.
+     *
+     * @param count how many equal ones there are
+     */
+    public record Buffer(String site, long rows, long columns, DType type, int count) {}
+
+    /** The model's buffers: for rotated positions the frequencies and their originals. */
+    public List<Buffer> buffers() {
+        return spec.layers().get(0).attention() instanceof Attention.Grouped attention && attention.rotarySize() > 0
+                ? List.of(frequencies(attention.rotarySize(), 1))
+                : List.of();
+    }
+
+    /** The attention of each layer as the key-value cache sees it. */
+    public List<Attention> cachedAttentions() {
+        return spec.layers().stream().map(Layer::attention).toList();
+    }
+
+    /** The frequencies of so many rotary tables, and their originals. */
+    static Buffer frequencies(int rotarySize, int tables) {
+        return new Buffer("rotary frequencies", 1, rotarySize / 2, DType.FP32, 2 * tables);
     }
 
     /** What is added to the scores for their distance, if anything is. */
@@ -140,29 +181,12 @@ public abstract class CausalModel {
         return logits;
     }
 
-    /** Counts the tensors that the model registers besides its parameters: here inv_freq and original_inv_freq. */
-    public void loadBuffers(Ledger ledger) {
-        for (LayerRun run : spec.layerRuns()) {
-            for (Layer layer : run.layers()) {
-                if (layer.attention() instanceof Attention.Grouped grouped && grouped.rotarySize() > 0) {
-                    loadFrequencies(ledger, grouped.rotarySize(), 1);
-                    return;
-                }
-            }
-        }
-    }
-
     // ---- pieces ----------------------------------------------------------------------------------------------------
 
     final Parameter outer(String name) {
         return spec.findOuter(name)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "model has no parameter " + name + ", which model type " + spec.modelType() + " needs"));
-    }
-
-    /** Counts the frequencies of so many rotary tables, each twice. */
-    static void loadFrequencies(Ledger ledger, int size, int tables) {
-        ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, size / 2, DType.FP32, 2L * tables);
     }
 
     /** The embeddings of the tokens, behind learned ones where a prompt is trained. */
@@ -186,15 +210,25 @@ public abstract class CausalModel {
     final void build(boolean folded) {
         norm = finalNorm();
         for (LayerRun run : spec.layerRuns()) {
-            int repeats = folded ? run.repeats() : 1;
-            for (int copy = 0; copy < run.repeats() / repeats; copy++) {
-                List<Built> group = new ArrayList<>();
-                for (Layer layer : run.layers()) {
-                    group.add(new Built(layer, block(layer)));
-                }
-                runs.add(new Run(group, repeats));
+            int alone = folded ? 0 : run.repeats();
+            if (folded && returnsWeights()) { // the first meets no weights of an earlier one
+                alone = 1;
+            }
+            for (int copy = 0; copy < alone; copy++) {
+                runs.add(new Run(built(run), 1));
+            }
+            if (run.repeats() > alone) {
+                runs.add(new Run(built(run), run.repeats() - alone));
             }
         }
+    }
+
+    private List<Built> built(LayerRun run) {
+        List<Built> group = new ArrayList<>();
+        for (Layer layer : run.layers()) {
+            group.add(new Built(layer, block(layer)));
+        }
+        return group;
     }
 
     private record Built(Layer layer, Block block) {}
@@ -237,18 +271,25 @@ public abstract class CausalModel {
         return finish(tape, head.apply(tape, kept.last()));
     }
 
-    private Tensor trunk(Tape tape, Pass pass) {
+    private Tensor trunk(Tape tape, Pass given) {
+        Pass pass = alwaysEager() ? given.eager() : given;
         Locals locals = new Locals(tape);
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
         for (Run run : runs) {
             UnaryOperator<Tensor> group = input -> run(tape, run.group(), input, pass, contexts);
-            hidden = run.repeats() == 1 ? group.apply(hidden) : tape.repeat(run.repeats(), hidden, group);
+            if (run.repeats() == 1) {
+                hidden = group.apply(hidden);
+            } else {
+                hidden = tape.repeat(run.repeats(), hidden, group);
+                outputs.handOn(tape);
+            }
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
         locals.drop();
+        outputs.drop(tape);
         return hidden;
     }
 
@@ -261,10 +302,20 @@ public abstract class CausalModel {
             UnaryOperator<Tensor> block = x -> built.block().apply(tape, x, pass, context);
             Tensor next = checkpointing == Checkpointing.NONE
                     ? block.apply(stream)
-                    : tape.checkpoint(checkpointing, stream, context.tensors(), block);
+                    : tape.checkpoint(checkpointing, stream, positional(context), named(context), block);
             stream = tape.rebind(stream, next);
         }
         return stream;
+    }
+
+    private List<Tensor> positional(Context context) {
+        return maskByPosition() && context.mask() != null ? List.of(context.mask()) : List.of();
+    }
+
+    private List<Tensor> named(Context context) {
+        List<Tensor> named = context.tensors();
+        named.removeAll(positional(context));
+        return named;
     }
 
     /** What layers are given, by their attention: those with the same window share a mask. */

@@ -43,8 +43,8 @@ record DoraAdapter(
     private Tensor change(Tape tape, Tensor x, @Nullable Tensor base) {
         long outputs = lora.up().rows();
         if (tape.autocastType() != null) { // casts of the adapter are made once and kept
-            tape.drop(tape.operandWeight(lora.down()));
-            tape.drop(tape.operandWeight(lora.up()));
+            tape.drop(tape.operand(lora.down()));
+            tape.drop(tape.operand(lora.up()));
         }
         Product product = product(tape, x);
         Tensor wide = Casts.cast(tape, weight, x.type());

@@ -26,7 +26,13 @@ public final class Families {
             Map.entry("glm4", Glm4Family::new),
             Map.entry("granite", GraniteFamily::new),
             Map.entry("smollm3", LlamaFamily::new),
-            Map.entry("exaone4", Exaone4Family::new)));
+            Map.entry("exaone4", Exaone4Family::new),
+            Map.entry("bloom", BloomFamily::new),
+            Map.entry("falcon", FalconFamily::new),
+            Map.entry("gpt2", Gpt2Family::new),
+            Map.entry("gpt_bigcode", Gpt2Family::new),
+            Map.entry("gpt_neox", NeoxFamily::new),
+            Map.entry("phi", PhiFamily::new)));
 
     private Families() {}
 

@@ -1,13 +1,12 @@
 package dev.llmmem.memory.trace.modeling;
 
-import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Functions;
-import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +29,15 @@ final class GemmaFamily extends LlamaFamily {
     }
 
     @Override
-    public void loadBuffers(Ledger ledger) {
-        ledger.hold(MemoryKind.BUFFERS, "embedding scale", 1, 1, embeddingScale.type(), 1);
+    public List<Buffer> buffers() {
         Attention.Grouped attention = (Attention.Grouped) spec.layers().get(0).attention();
         long tables = spec.layers().stream()
                 .map(layer -> rotaryKey(layer.attention()))
                 .distinct()
                 .count();
-        loadFrequencies(ledger, attention.rotarySize(), (int) tables);
+        return List.of(
+                new Buffer("embedding scale", 1, 1, embeddingScale.type(), 1),
+                frequencies(attention.rotarySize(), (int) tables));
     }
 
     @Override

@@ -7,7 +7,6 @@ import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
-import dev.llmmem.model.Layer;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +58,9 @@ public final class KeyValueCache {
     }
 
     /** Counts what the cache holds of all layers when a call begins. */
-    public void load(Tape tape, List<Layer> layers, DType type) {
-        for (Layer layer : layers) {
-            Attention.Grouped attention = (Attention.Grouped) layer.attention();
+    public void load(Tape tape, List<Attention> layers, DType type) {
+        for (Attention layer : layers) {
+            Attention.Grouped attention = (Attention.Grouped) layer;
             long rows = batch * attention.keyValueHeads() * stored(attention);
             tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, attention.headSize(), type, 2);
             if (attention.window().isPresent()) {

@@ -1,5 +1,7 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.memory.trace.Arithmetic;
+import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Layer;
@@ -36,6 +38,22 @@ final class Modules {
         }
         Tensor matrix = tensor(weight);
         return new Projection(matrix, shift, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
+    }
+
+    /** A linear layer that adds its bias in a step of its own (transformers, FalconLinear). */
+    Projection biasApart(Layer layer, String name) {
+        Parameter weight = require(layer, name + ".weight");
+        Parameter bias = layer.find(name + ".bias").orElse(null);
+        if (bias == null || training.packed(weight) != null) {
+            return projection(weight, bias);
+        }
+        Tensor shift = tensor(bias);
+        Tensor matrix = tensor(weight);
+        Transform apart = (tape, x) -> {
+            Tensor product = Products.linear(tape, x, matrix, null, weight.outputs());
+            return tape.rebind(product, Arithmetic.add(tape, product, shift));
+        };
+        return new Projection(apart, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
     }
 
     RmsNorm rmsNorm(Layer layer, String name) {

@@ -33,8 +33,7 @@ final class OptFamily extends CausalModel {
     @Override
     @Nullable Transform finalNorm() {
         Transform norm = spec.findOuter("final_layer_norm.weight")
-                .map(weight -> (Transform) new LayerNorm(
-                        modules.tensor(weight), modules.tensor(outer("final_layer_norm.bias"))))
+                .map(weight -> (Transform) modules.layerNorm(weight, outer("final_layer_norm.bias")))
                 .orElse(null);
         Projection narrow = projection("project_out.weight");
         if (norm == null || narrow == null) {

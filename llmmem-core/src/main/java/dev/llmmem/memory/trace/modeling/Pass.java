@@ -31,6 +31,11 @@ public record Pass(
         return packed ? new Pass(batch, length, past, cache, attention, false, stream, training) : this;
     }
 
+    /** The same with attention step by step. */
+    Pass eager() {
+        return new Pass(batch, length, past, cache, AttentionKernel.EAGER, packed, stream, training);
+    }
+
     public long tokens() {
         return Math.multiplyExact(batch, length);
     }

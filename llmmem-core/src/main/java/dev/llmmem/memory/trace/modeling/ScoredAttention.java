@@ -3,8 +3,8 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.AttentionShape;
 import dev.llmmem.memory.trace.Casts;
-import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.FusedAttention;
+import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -26,7 +26,21 @@ final class ScoredAttention {
     private ScoredAttention() {}
 
     /** The mixed values, and the attention weights that the caller's variable keeps alive, if they exist. */
-    record Result(Tensor output, @Nullable Tensor weights) {}
+    record Result(Tensor output, @Nullable Tensor weights) {
+
+        /** Both variables die. */
+        void drop(Tape tape) {
+            tape.drop(output);
+            dropWeights(tape);
+        }
+
+        /** The variable of the weights dies. */
+        void dropWeights(Tape tape) {
+            if (weights != null) {
+                tape.drop(weights);
+            }
+        }
+    }
 
     /** Matrix products and a softmax in fp32. */
     static Result eager(
@@ -38,25 +52,11 @@ final class ScoredAttention {
             AttentionShape shape,
             boolean keysInOrder,
             double dropout) {
-        return eager(tape, queries, keys, values, mask, shape, keysInOrder, dropout, true);
-    }
-
-    /** Matrix products and a softmax. */
-    static Result eager(
-            Tape tape,
-            Tensor queries,
-            Tensor keys,
-            Tensor values,
-            @Nullable Tensor mask,
-            AttentionShape shape,
-            boolean keysInOrder,
-            double dropout,
-            boolean wide) {
         Order order = new Order(false, keysInOrder, keysInOrder);
-        return eager(tape, queries, keys, values, mask, shape, order, dropout, wide, false);
+        return eager(tape, queries, keys, values, mask, shape, order, dropout, true, false);
     }
 
-    /** Which of queries, keys and values lie head by head, rather than as heads inside tokens. */
+    /** Which of the three have their heads outside their tokens in memory, so that products need no copy of them. */
     record Order(boolean queries, boolean keys, boolean values) {}
 
     /**
@@ -78,14 +78,14 @@ final class ScoredAttention {
             boolean capped) {
         Tensor allKeys = repeated(tape, keys, shape);
         Tensor allValues = repeated(tape, values, shape);
-        boolean copied = shape.heads() != shape.keyValueHeads() && shape.keyValueHeads() > 1;
-        boolean spread = shape.heads() > 1 && shape.keyValueHeads() == 1;
+        boolean repeated = shape.keyValueHeads() > 1 && shape.heads() != shape.keyValueHeads();
+        boolean shared = shape.keyValueHeads() == 1 && shape.heads() > 1;
         Tensor scores = product(
                 tape,
                 queries,
                 order.queries(),
                 allKeys,
-                copied || order.keys() && !spread,
+                repeated || !shared && order.keys(),
                 shape,
                 shape.queryRows(),
                 shape.keyLength());
@@ -104,10 +104,59 @@ final class ScoredAttention {
         weights = tape.rebind(weights, Casts.cast(tape, shares.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
-                tape, weights, true, allValues, copied || order.values() && !spread, shape, shape.queryRows(), values.columns());
+                tape,
+                weights,
+                true,
+                allValues,
+                repeated || !shared && order.values(),
+                shape,
+                shape.queryRows(),
+                values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
+        return new Result(output, weights);
+    }
+
+    /**
+     * Step by step as Falcon does: scores in fp32 with distances added to them, softmax in the format of the stream
+     * (transformers, FalconAttention).
+     */
+    static Result falcon(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            Tensor mask,
+            @Nullable Tensor distances,
+            DType stream,
+            AttentionShape shape,
+            boolean cached,
+            double dropout) {
+        Tensor allKeys = repeated(tape, keys, shape);
+        Tensor allValues = repeated(tape, values, shape);
+        boolean inOrder = cached && shape.keyValueHeads() > 1;
+        Tensor product =
+                product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+        Tensor scores = tape.alias(product);
+        Tensor logits;
+        if (distances == null) {
+            logits = tape.alias(scores);
+        } else {
+            DType wide = product.type().bits() == 16 ? DType.FP32 : product.type();
+            scores = tape.rebind(scores, Casts.cast(tape, scores, wide));
+            logits = Arithmetic.add(tape, scores, distances);
+        }
+        Tensor masked = Arithmetic.add(tape, logits, mask);
+        Tensor weights = Functions.softmax(tape, Casts.cast(tape, masked, stream).last());
+        tape.drop(masked);
+        weights = distances == null ? weights : tape.rebind(weights, Functions.dropout(tape, weights, dropout));
+        Tensor mixed =
+                product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
+        for (Tensor local : new Tensor[] {product, scores, logits, allKeys, allValues}) {
+            tape.drop(local);
+        }
         return new Result(output, weights);
     }
 
@@ -141,6 +190,31 @@ final class ScoredAttention {
         return output;
     }
 
+    /** The same without repeating keys first: a single head of them is broadcast by the plain arithmetic. */
+    static Tensor sdpaUnrepeated(
+            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+        if (shape.heads() == shape.keyValueHeads()) {
+            return kernel(tape, queries, keys, values, mask, shape, false, false);
+        }
+        DType type = tape.autocastType() == null ? queries.type() : tape.autocastType();
+        Tensor q = Casts.cast(tape, queries, type);
+        Tensor k = Casts.cast(tape, keys, type);
+        Tensor v = Casts.cast(tape, values, type);
+        Tensor bias = mask == null || mask.type() != DType.BOOL
+                ? mask
+                : tape.allocate(shape.batch() * shape.queryLength(), shape.keyLength(), type);
+        // the operator runs its steps without autocast
+        Tensor mixed = tape.autocast(null, () -> math(tape, q, k, v, bias, shape, true));
+        if (bias != null && bias != mask) {
+            tape.drop(bias);
+        }
+        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
+        tape.drop(q);
+        tape.drop(k);
+        tape.drop(v);
+        return output;
+    }
+
     private static Tensor kernel(
             Tape tape,
             Tensor queries,
@@ -160,9 +234,13 @@ final class ScoredAttention {
             output = inTokens(
                     tape, FusedAttention.flash(tape, q, k, v, grouped ? shape : shape.ungrouped()), shape, inOrder);
         } else if (!grouped && sameSize) {
-            output = inTokens(tape, FusedAttention.efficient(tape, q, k, v, mask, shape), shape, inOrder);
+            Tensor bias = mask != null && mask.type().isFloating() ? Casts.cast(tape, mask, type) : mask;
+            output = inTokens(tape, FusedAttention.efficient(tape, q, k, v, bias, shape), shape, inOrder);
+            if (bias != null && bias != mask) {
+                tape.drop(bias);
+            }
         } else {
-            Tensor mixed = math(tape, q, k, v, mask, shape);
+            Tensor mixed = tape.autocast(null, () -> math(tape, q, k, v, mask, shape, false));
             output = tape.rebind(mixed, merged(tape, mixed, shape));
         }
         tape.drop(q);
@@ -180,20 +258,58 @@ final class ScoredAttention {
 
     /** The plain arithmetic that SDPA falls back to: operands scaled, scores masked, softmax, product. */
     private static Tensor math(
-            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean broadcast) {
+        DType type = queries.type();
+        DType wide = type.bits() == 16 ? DType.FP32 : type; // 16-bit operands are widened
+        Tensor q = Casts.cast(tape, queries, wide);
+        Tensor k = Casts.cast(tape, keys, wide);
+        Tensor v = Casts.cast(tape, values, wide);
+        Tensor mixed = wideMath(tape, q, k, v, mask, shape, broadcast, type);
+        tape.drop(q);
+        tape.drop(k);
+        tape.drop(v);
+        return mixed;
+    }
+
+    private static Tensor wideMath(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            boolean broadcast,
+            DType type) {
         Tensor scaled = Arithmetic.scale(tape, queries);
         Tensor bias = mask == null ? causalBias(tape, queries.type(), shape) : tape.alias(mask);
-        Tensor allKeys = expanded(tape, keys, shape);
-        Tensor allValues = expanded(tape, values, shape);
+        Tensor allKeys = broadcast ? tape.alias(keys) : expanded(tape, keys, shape);
+        Tensor allValues = broadcast ? tape.alias(values) : expanded(tape, values, shape);
         Tensor transposed = Arithmetic.scale(tape, allKeys);
-        Tensor scores = product(tape, scaled, false, transposed, true, shape, shape.queryRows(), shape.keyLength());
+        if (broadcast) {
+            transposed = repeated(tape, transposed.last(), shape);
+        }
+        Tensor scores =
+                product(tape, scaled, false, transposed, !broadcast, shape, shape.queryRows(), shape.keyLength());
         tape.drop(transposed);
         if (bias != null) {
             scores = tape.rebind(scores, Arithmetic.add(tape, scores, bias));
         }
         Tensor weights = Functions.softmax(tape, scores);
         tape.drop(scores);
-        Tensor mixed = product(tape, weights, true, allValues, true, shape, shape.queryRows(), values.columns());
+        if (broadcast) {
+            allValues = repeated(tape, allValues.last(), shape);
+        }
+        Tensor returned = Casts.cast(tape, weights, type);
+        Tensor mixed = product(
+                tape, weights, true, allValues, !broadcast, shape, shape.queryRows(), values.columns());
+        mixed = tape.rebind(mixed, Casts.cast(tape, mixed, type));
+        tape.drop(returned);
         tape.drop(scaled);
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -213,9 +329,12 @@ final class ScoredAttention {
         return tape.rebind(lower, tape.allocate(shape.queryLength(), shape.keyLength(), type));
     }
 
-    /** Keys or values repeated for every head of their group (repeat_kv): a copy, or a view where all heads share one. */
+    /**
+     * Keys or values repeated for every head of their group before the kernel sees them (transformers, repeat_kv): a
+     * copy, but a view where all heads share one.
+     */
     private static Tensor repeated(Tape tape, Tensor x, AttentionShape shape) {
-        return shape.keyValueHeads() == 1
+        return shape.keyValueHeads() == 1 && shape.heads() > 1
                 ? Shapes.view(tape, x, shape.expandedKeyRows(), x.columns())
                 : expanded(tape, x, shape);
     }

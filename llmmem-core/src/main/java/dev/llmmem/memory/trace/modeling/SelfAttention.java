@@ -36,7 +36,8 @@ record SelfAttention(
         return new SelfAttention(inputs, output, attention, way, dropout, capped);
     }
 
-    SelfAttention dropping(double probability) {
+    @Override
+    public SelfAttention dropping(double probability) {
         return new SelfAttention(inputs, output, attention, rotation, probability, capped);
     }
 
