@@ -27,6 +27,11 @@ public final class Shapes {
         return shared(tape, x, x.rows, columns, Pass.FILLED);
     }
 
+    /** Parts of the last dimension, as views; their gradients are put together in one tensor. */
+    public static Tensor[] split(Tape tape, Tensor x, long... widths) {
+        return Split.apply(tape, x, widths);
+    }
+
     /** A copy in another shape, such as keys repeated for every head of their group; the gradient is summed back. */
     public static Tensor expand(Tape tape, Tensor x, long rows) {
         return expand(tape, x, rows, x.type);
