@@ -10,6 +10,7 @@ public final class Families {
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.of(
             "llama", LlamaFamily::new,
             "mistral", LlamaFamily::new,
+            "mixtral", MixtureFamily::new,
             "qwen2", LlamaFamily::new));
 
     private Families() {}

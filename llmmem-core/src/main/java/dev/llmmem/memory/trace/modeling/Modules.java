@@ -41,6 +41,10 @@ final class Modules {
                 layer.find(name + ".bias").map(this::tensor).orElse(null));
     }
 
+    Tensor tensor(Layer layer, String name) {
+        return tensor(require(layer, name));
+    }
+
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(parameter.elements() / columns, columns, training.weights(), training.trains(parameter));
