@@ -7,11 +7,12 @@ import java.util.function.Function;
 /** The model types that the engine knows, and the code that runs each. */
 public final class Families {
 
-    private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.of(
-            "llama", LlamaFamily::new,
-            "mistral", LlamaFamily::new,
-            "mixtral", MixtureFamily::new,
-            "qwen2", LlamaFamily::new));
+    private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("llama", LlamaFamily::new),
+            Map.entry("mistral", LlamaFamily::new),
+            Map.entry("mixtral", MixtureFamily::new),
+            Map.entry("qwen2", LlamaFamily::new),
+            Map.entry("qwen3", Qwen3Family::new)));
 
     private Families() {}
 

@@ -37,13 +37,19 @@ final class ScoredAttention {
             @Nullable Tensor mask,
             AttentionShape shape,
             boolean keysInOrder,
-            double dropout) {
+            double dropout,
+            boolean capped) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
         boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
         Tensor scores = product(
                 tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
         Tensor weights = Arithmetic.scale(tape, scores.last());
+        if (capped) {
+            weights = tape.rebind(weights, Arithmetic.scale(tape, weights));
+            weights = tape.rebind(weights, Functions.tanh(tape, weights));
+            weights = tape.rebind(weights, Arithmetic.scale(tape, weights));
+        }
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }

@@ -8,22 +8,39 @@ import dev.llmmem.model.Attention;
 import dev.llmmem.workload.AttentionKernel;
 import org.jspecify.annotations.Nullable;
 
-/** Multi-head or grouped attention with separate projections and rotary positions (transformers, LlamaAttention). */
-final class SelfAttention implements Mixer {
+/**
+ * Multi-head or grouped attention (transformers, LlamaAttention).
+ *
+ * @param inputs makes queries, keys and values
+ * @param output the projection of what was mixed
+ * @param rotation how queries and keys are turned by their positions
+ * @param dropout of the attention weights
+ * @param capped whether scores pass a tanh (Gemma 2), where attention is computed step by step
+ */
+record SelfAttention(
+        HeadProjections inputs,
+        Projection output,
+        Attention.Grouped attention,
+        Rotation rotation,
+        double dropout,
+        boolean capped)
+        implements Mixer {
 
-    private final Projection queries;
-    private final Projection keys;
-    private final Projection values;
-    private final Projection output;
-    private final Attention.Grouped attention;
+    /** As LLaMA has it. */
+    SelfAttention(HeadProjections inputs, Projection output, Attention.Grouped attention) {
+        this(inputs, output, attention, Rotation.HALVES, 0, false);
+    }
 
-    SelfAttention(
-            Projection queries, Projection keys, Projection values, Projection output, Attention.Grouped attention) {
-        this.queries = queries;
-        this.keys = keys;
-        this.values = values;
-        this.output = output;
-        this.attention = attention;
+    SelfAttention turnedBy(Rotation way) {
+        return new SelfAttention(inputs, output, attention, way, dropout, capped);
+    }
+
+    SelfAttention dropping(double probability) {
+        return new SelfAttention(inputs, output, attention, rotation, probability, capped);
+    }
+
+    SelfAttention cappedIf(boolean cap) {
+        return new SelfAttention(inputs, output, attention, rotation, dropout, cap);
     }
 
     @Override
@@ -33,16 +50,14 @@ final class SelfAttention implements Mixer {
         boolean inOrder = cache != null;
         boolean valuesCopied =
                 attention.keyValueHeads() > 1 && (eager || inOrder || copiesGroups(context.mask() != null));
-        Tensor q = Shapes.heads(tape, queries.apply(tape, x).last(), attention.heads(), attention.heads() > 1);
-        Tensor k = Shapes.heads(
-                tape, keys.apply(tape, x).last(), attention.keyValueHeads(), attention.keyValueHeads() > 1);
-        Tensor v = Shapes.heads(tape, values.apply(tape, x).last(), attention.keyValueHeads(), valuesCopied);
-        Rotary rotary = context.rotary();
-        if (rotary != null) {
-            Tensor turnedQueries = rotary.rotate(tape, q);
-            Tensor turnedKeys = rotary.rotate(tape, k);
-            q = tape.rebind(q, turnedQueries);
-            k = tape.rebind(k, turnedKeys);
+        HeadProjections.Heads heads = inputs.apply(tape, x, attention, valuesCopied);
+        Tensor q = heads.queries();
+        Tensor k = heads.keys();
+        Tensor v = heads.values();
+        if (context.rotary() != null) {
+            Rotation.Turned turned = rotation.turn(tape, context.rotary(), q, k);
+            q = tape.rebind(q, turned.queries());
+            k = tape.rebind(k, turned.keys());
         }
         long seen = pass.length();
         if (cache != null) {
@@ -54,7 +69,8 @@ final class SelfAttention implements Mixer {
         AttentionShape shape =
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed = eager
-                ? ScoredAttention.eager(tape, q, k, v, context.mask(), shape, inOrder, 0)
+                ? ScoredAttention.eager(
+                        tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, capped)
                 : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
         Tensor result = output.apply(tape, rows.last());
