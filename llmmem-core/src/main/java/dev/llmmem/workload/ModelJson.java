@@ -175,7 +175,10 @@ final class ModelJson {
                     .field("experts", experts.experts())
                     .field("perToken", experts.perToken())
                     .field("width", experts.width())
-                    .field("sharedWidth", experts.sharedWidth());
+                    .field("sharedWidth", experts.sharedWidth())
+                    .field("normalized", experts.routing().normalized())
+                    .field("groups", experts.routing().groups())
+                    .field("visitedGroups", experts.routing().visitedGroups());
         } else {
             throw new IllegalStateException("feed-forward " + feedForward + " has no JSON");
         }
@@ -191,7 +194,11 @@ final class ModelJson {
                     json.integer("perToken", 1, "experts"),
                     json.integer("width", 1, ELEMENTS),
                     json.integer("sharedWidth", 0, ELEMENTS),
-                    activation(json));
+                    activation(json),
+                    new FeedForward.Routing(
+                            json.get("normalized").bool(),
+                            json.integer("groups", 0, "groups"),
+                            json.integer("visitedGroups", 0, "groups")));
         };
     }
 

@@ -10,9 +10,11 @@ public final class Families {
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
             Map.entry("llama", LlamaFamily::new),
             Map.entry("mistral", LlamaFamily::new),
-            Map.entry("mixtral", MixtureFamily::new),
+            Map.entry("mixtral", MixtureFamily::mixtral),
+            Map.entry("olmoe", MixtureFamily::olmoe),
             Map.entry("qwen2", LlamaFamily::new),
-            Map.entry("qwen3", Qwen3Family::new)));
+            Map.entry("qwen3", Qwen3Family::new),
+            Map.entry("qwen3_moe", MixtureFamily::qwen)));
 
     private Families() {}
 

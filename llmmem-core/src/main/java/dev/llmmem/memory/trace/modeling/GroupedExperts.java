@@ -8,6 +8,8 @@ import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Activation;
+import dev.llmmem.model.FeedForward;
+import dev.llmmem.model.Layer;
 import dev.llmmem.units.DType;
 
 /**
@@ -25,6 +27,15 @@ import dev.llmmem.units.DType;
  * @param activation the function of the gate
  */
 record GroupedExperts(Tensor gateUp, Tensor down, int experts, int perToken, Activation activation) {
+
+    static GroupedExperts of(Modules modules, Layer layer, FeedForward.Experts experts) {
+        return new GroupedExperts(
+                modules.tensor(layer, "mlp.experts.gate_up_proj"),
+                modules.tensor(layer, "mlp.experts.down_proj"),
+                experts.experts(),
+                experts.perToken(),
+                experts.activation());
+    }
 
     /** Reads its arguments, which the caller goes on holding. */
     Tensor apply(Tape tape, Tensor x, Tensor indices, Tensor weights) {
