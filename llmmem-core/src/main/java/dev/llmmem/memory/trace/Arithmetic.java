@@ -81,6 +81,12 @@ public final class Arithmetic {
 
     /** A function of each element. */
     static Tensor unary(Tape tape, Tensor x, int steps, boolean savesInput, boolean savesResult) {
+        return unary(tape, x, x.type, steps, savesInput, savesResult);
+    }
+
+    /** A function of each element with a result in another format. */
+    static Tensor unary(
+            Tape tape, Tensor x, DType type, int steps, boolean savesInput, boolean savesResult) {
         Unary node = null;
         if (tape.flows(x)) {
             node = tape.record(new Unary(tape.edge(x), x, steps));
@@ -88,7 +94,7 @@ public final class Arithmetic {
                 tape.save(node, x.storage);
             }
         }
-        Tensor result = tape.result(x.rows, x.columns, x.type, node);
+        Tensor result = tape.result(x.rows, x.columns, type, node);
         if (node != null && savesResult) {
             tape.save(node, result.storage);
         }

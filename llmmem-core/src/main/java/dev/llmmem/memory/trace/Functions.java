@@ -104,6 +104,14 @@ public final class Functions {
         return Arithmetic.unary(tape, x, 1, false, true);
     }
 
+    /** Softmax in fp32: fp16 is read as it is by the kernel, other formats are cast first. */
+    public static Tensor wideSoftmax(Tape tape, Tensor x) {
+        if (x.type != DType.FP16) {
+            return softmax(tape, Casts.cast(tape, x, DType.FP32).last());
+        }
+        return Arithmetic.unary(tape, x, DType.FP32, 1, false, true);
+    }
+
     /** Dropout in training: a mask of one byte an element is saved. With probability 0 the tensor itself. */
     public static Tensor dropout(Tape tape, Tensor x, double probability) {
         if (probability == 0) {
@@ -131,7 +139,8 @@ public final class Functions {
         Tensor upcast = Casts.cast(tape, logits, DType.FP32);
         long sequence = upcast.rows / batch;
         Tensor padded = tape.allocate(batch, sequence + 1, DType.INT64);
-        Tensor labels = tape.allocate(batch, sequence, DType.INT64);
+        // shifted labels of one row lie in a row, so they are not copied
+        Tensor labels = batch == 1 ? tape.alias(padded) : tape.allocate(batch, sequence, DType.INT64);
         Tensor logProbabilities = softmax(tape, upcast);
         Likelihood node = null;
         if (tape.flows(logProbabilities)) {

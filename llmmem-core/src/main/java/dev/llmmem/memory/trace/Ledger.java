@@ -3,7 +3,9 @@ package dev.llmmem.memory.trace;
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.Phase;
 import dev.llmmem.units.DType;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ public final class Ledger {
     private long foldStart;
     private long foldPeak;
     private long foldClock;
+    /** What all blocks of the fold hold and the last of them lets go. */
+    private final List<Storage> freedByLast = new ArrayList<>();
 
     private static final class Highest {
         long bytes = -1;
@@ -147,6 +151,14 @@ public final class Ledger {
         if (--storage.references > 0) {
             return;
         }
+        if (fold != null && storage.shared) {
+            freedByLast.add(storage);
+            return;
+        }
+        free(storage);
+    }
+
+    private void free(Storage storage) {
         long copies = copies(storage);
         live -= storage.bytes * copies;
         clock++;
@@ -196,6 +208,10 @@ public final class Ledger {
         if (observer != null) {
             observer.foldEnds(clock, ended, more, live);
         }
+        for (Storage storage : freedByLast) {
+            free(storage);
+        }
+        freedByLast.clear();
         mark();
     }
 

@@ -20,6 +20,8 @@ public final class Storage {
     /** The fold in which it was born, or null: such a storage stands for one of each folded block. */
     @org.jspecify.annotations.Nullable
     Fold fold;
+    /** Whether all blocks read it, such as a mask: however many they are, it is freed once. */
+    boolean shared;
 
     Storage(
             long bytes,

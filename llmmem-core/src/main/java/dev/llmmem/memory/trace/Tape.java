@@ -84,6 +84,12 @@ public final class Tape {
         return new Tensor(tensor.storage, tensor.rows, tensor.columns, tensor.type, tensor.node);
     }
 
+    /** Says that all blocks read this tensor. */
+    public Tensor share(Tensor tensor) {
+        tensor.storage.shared = true;
+        return tensor;
+    }
+
     // ---- grad mode and autocast ----------------------------------------------------------------------------------
 
     /** Runs code without recording, as under {@code torch.no_grad()}. */

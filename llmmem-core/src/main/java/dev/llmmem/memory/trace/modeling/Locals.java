@@ -18,7 +18,7 @@ final class Locals {
     /** A variable that lives until the end. */
     Tensor hold(Tensor tensor) {
         held.add(tensor);
-        return tensor;
+        return tape.share(tensor);
     }
 
     /** The function returns. */

@@ -53,7 +53,7 @@ final class ScoredAttention {
         if (mask != null) {
             weights = tape.rebind(weights, Arithmetic.add(tape, weights, mask));
         }
-        Tensor wide = Functions.softmax(tape, Casts.cast(tape, weights, DType.FP32).last());
+        Tensor wide = Functions.wideSoftmax(tape, weights);
         weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
