@@ -23,6 +23,29 @@ public final class Arithmetic {
         return sum;
     }
 
+    /** x − y. The gradient passes to x as it is, to y negated. */
+    public static Tensor subtract(Tape tape, Tensor x, Tensor y) {
+        Subtract node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Subtract(tape.edge(x), tape.edge(y)));
+        }
+        Tensor difference = broadcast(tape, x, y, node);
+        tape.done(x, y);
+        return difference;
+    }
+
+    /** Adds y to x in place ({@code x.add_(y)}). Takes over the caller's variable x and returns its new value. */
+    public static Tensor addInPlace(Tape tape, Tensor x, Tensor y) {
+        Add node = null;
+        if (tape.flows(x) || tape.flows(y)) {
+            node = tape.record(new Add(tape.edge(x), tape.edge(y)));
+        }
+        Tensor sum = tape.view(x, x.rows, x.columns, node);
+        tape.drop(x);
+        tape.done(y);
+        return sum;
+    }
+
     /** x · y. Each is saved if the other's gradient is wanted. */
     public static Tensor multiply(Tape tape, Tensor x, Tensor y) {
         Multiply node = null;
@@ -137,6 +160,26 @@ public final class Arithmetic {
             }
             if (y != null) {
                 tape.send(y, tape.alias(gradient));
+            }
+        }
+    }
+
+    private static final class Subtract extends Node {
+        private final @Nullable Node x;
+        private final @Nullable Node y;
+
+        Subtract(@Nullable Node x, @Nullable Node y) {
+            this.x = x;
+            this.y = y;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            if (x != null) {
+                tape.send(x, tape.alias(gradient));
+            }
+            if (y != null) {
+                tape.send(y, tape.allocate(gradient.rows, gradient.columns, gradient.type));
             }
         }
     }

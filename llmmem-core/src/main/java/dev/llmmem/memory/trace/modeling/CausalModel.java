@@ -92,6 +92,11 @@ public abstract class CausalModel {
         return new Embedded(tape.alias(embedded), positions(tape, pass, locals));
     }
 
+    /** The call of the model as its layers see it. */
+    Pass called(Pass pass) {
+        return pass;
+    }
+
     /** What tells the rotary tables of layers apart; null for layers whose positions are not rotated. */
     @Nullable Object rotaryKey(Attention attention) {
         return attention instanceof Attention.Grouped grouped && grouped.rotarySize() > 0 ? grouped.rotarySize() : null;
@@ -184,7 +189,8 @@ public abstract class CausalModel {
         return finish(tape, head.apply(tape, kept.last()));
     }
 
-    private Tensor trunk(Tape tape, Pass pass) {
+    private Tensor trunk(Tape tape, Pass call) {
+        Pass pass = called(call);
         Locals locals = new Locals(tape);
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);

@@ -59,6 +59,9 @@ public final class KeyValueCache {
             Attention.Grouped attention = (Attention.Grouped) layer.attention();
             long rows = batch * attention.keyValueHeads() * stored(attention);
             ledger.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, attention.headSize(), type, 2);
+            if (attention.window().isPresent()) { // the width of the window, as a tensor
+                ledger.hold(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64, 1);
+            }
         }
     }
 
@@ -68,8 +71,11 @@ public final class KeyValueCache {
     /** Adds the keys and values of this call to those of earlier ones. Values take the keys' format. */
     Entry extend(Tape tape, Tensor keys, Tensor values, Attention.Grouped attention) {
         boolean windowed = attention.window().isPresent();
-        if (windowed && past == 0) { // the width of the window, as a tensor
-            held.add(tape.allocate(1, 1, DType.INT64));
+        if (windowed) { // the width of the window, as a tensor
+            held.add(
+                    past == 0
+                            ? tape.allocate(1, 1, DType.INT64)
+                            : tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64));
         }
         Tensor allKeys = longer(tape, keys, keys.type(), attention);
         if (!windowed) {

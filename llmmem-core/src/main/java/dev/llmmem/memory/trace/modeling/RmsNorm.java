@@ -10,9 +10,20 @@ import dev.llmmem.units.DType;
 final class RmsNorm implements Transform {
 
     private final Tensor weight;
+    private final boolean scaledWide;
 
     RmsNorm(Tensor weight) {
+        this(weight, false);
+    }
+
+    /**
+     * A norm.
+     *
+     * @param scaledWide whether the scale is applied before the result leaves fp32 (GptOssRMSNorm)
+     */
+    RmsNorm(Tensor weight, boolean scaledWide) {
         this.weight = weight;
+        this.scaledWide = scaledWide;
     }
 
     @Override
@@ -21,7 +32,10 @@ final class RmsNorm implements Transform {
         Tensor variance = Arithmetic.mean(tape, Arithmetic.square(tape, wide).last());
         Tensor scale = Arithmetic.reciprocalRoot(tape, Arithmetic.shift(tape, variance).last());
         wide = tape.rebind(wide, Arithmetic.multiply(tape, wide, scale.last()));
-        Tensor result = Arithmetic.multiply(tape, weight, Casts.cast(tape, wide, x.type()).last());
+        Tensor result = scaledWide
+                ? Casts.cast(tape, Arithmetic.multiply(tape, weight, wide).last(), x.type())
+                : Arithmetic.multiply(
+                        tape, weight, Casts.cast(tape, wide, x.type()).last());
         tape.drop(wide);
         tape.drop(variance);
         return result;

@@ -15,10 +15,19 @@ public record Rotary(Tensor cosine, Tensor sine) {
 
     /** Makes the tables for {@code length} positions of {@code size} elements, in the format of the residual stream. */
     static Rotary table(Tape tape, long length, long size, DType type) {
+        return table(tape, length, size, false, type);
+    }
+
+    /** Tables of an angle for each pair of elements, rather than for each element (GptOssRotaryEmbedding). */
+    static Rotary ofPairs(Tape tape, long length, long size, DType type) {
+        return table(tape, length, size, true, type);
+    }
+
+    private static Rotary table(Tape tape, long length, long size, boolean ofPairs, DType type) {
         return tape.withoutGradients(() -> {
             Tensor positions = tape.allocate(1, length, DType.FP32);
             Tensor frequencies = tape.allocate(length, size / 2, DType.FP32);
-            Tensor angles = tape.allocate(length, size, DType.FP32);
+            Tensor angles = ofPairs ? tape.alias(frequencies) : tape.allocate(length, size, DType.FP32);
             Tensor cosine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Tensor sine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Rotary table = new Rotary(Casts.cast(tape, cosine, type), Casts.cast(tape, sine, type));
@@ -36,6 +45,23 @@ public record Rotary(Tensor cosine, Tensor sine) {
         Tensor straight = Arithmetic.multiply(tape, x, cosine);
         Tensor turned = Arithmetic.multiply(tape, half(tape, x).last(), sine);
         return Arithmetic.add(tape, straight.last(), turned.last());
+    }
+
+    /** The halves turned against each other by tables of pairs, then put together (transformers, gpt_oss). */
+    Tensor rotateHalves(Tape tape, Tensor x) {
+        long half = x.columns() / 2;
+        Tensor[] halves = Shapes.split(tape, x, half, half);
+        Tensor straight = Arithmetic.multiply(tape, halves[0], cosine);
+        Tensor crossed = Arithmetic.multiply(tape, halves[1], sine);
+        Tensor first = Arithmetic.subtract(tape, straight.last(), crossed.last());
+        straight = Arithmetic.multiply(tape, halves[1], cosine);
+        crossed = Arithmetic.multiply(tape, halves[0], sine);
+        Tensor second = Arithmetic.add(tape, straight.last(), crossed.last());
+        Tensor result = Shapes.concatenate(tape, first, second);
+        for (Tensor local : new Tensor[] {halves[0], halves[1], first, second}) {
+            tape.drop(local);
+        }
+        return result;
     }
 
     private static Tensor half(Tape tape, Tensor x) {

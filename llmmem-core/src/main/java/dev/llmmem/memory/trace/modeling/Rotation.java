@@ -17,4 +17,10 @@ interface Rotation {
         Tensor turned = table.rotate(tape, queries);
         return new Turned(turned, table.rotate(tape, keys));
     };
+
+    /** The same by tables of pairs (GptOssAttention). */
+    Rotation PAIRS = (tape, table, queries, keys) -> {
+        Tensor turned = table.rotateHalves(tape, queries);
+        return new Turned(turned, table.rotateHalves(tape, keys));
+    };
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotation how queries and keys are turned by their positions
  * @param dropout of the attention weights
  * @param capped whether scores pass a tanh (Gemma 2), where attention is computed step by step
+ * @param sinks scores that no token answers to, one for each head (gpt_oss), or null
  */
 record SelfAttention(
         HeadProjections inputs,
@@ -23,24 +24,29 @@ record SelfAttention(
         Attention.Grouped attention,
         Rotation rotation,
         double dropout,
-        boolean capped)
+        boolean capped,
+        @Nullable Tensor sinks)
         implements Mixer {
 
     /** As LLaMA has it. */
     SelfAttention(HeadProjections inputs, Projection output, Attention.Grouped attention) {
-        this(inputs, output, attention, Rotation.HALVES, 0, false);
+        this(inputs, output, attention, Rotation.HALVES, 0, false, null);
     }
 
     SelfAttention turnedBy(Rotation way) {
-        return new SelfAttention(inputs, output, attention, way, dropout, capped);
+        return new SelfAttention(inputs, output, attention, way, dropout, capped, sinks);
     }
 
     SelfAttention dropping(double probability) {
-        return new SelfAttention(inputs, output, attention, rotation, probability, capped);
+        return new SelfAttention(inputs, output, attention, rotation, probability, capped, sinks);
     }
 
     SelfAttention cappedIf(boolean cap) {
-        return new SelfAttention(inputs, output, attention, rotation, dropout, cap);
+        return new SelfAttention(inputs, output, attention, rotation, dropout, cap, sinks);
+    }
+
+    SelfAttention sinking(Tensor scores) {
+        return new SelfAttention(inputs, output, attention, rotation, dropout, capped, scores);
     }
 
     @Override
@@ -68,10 +74,15 @@ record SelfAttention(
         }
         AttentionShape shape =
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
-        ScoredAttention.Result mixed = eager
-                ? ScoredAttention.eager(
-                        tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, capped)
-                : new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
+        ScoredAttention.Result mixed;
+        if (sinks != null) {
+            mixed = SinkAttention.eager(tape, q, k, v, context.mask(), sinks, shape, inOrder);
+        } else if (eager) {
+            mixed = ScoredAttention.eager(
+                    tape, q, k, v, context.mask(), shape, inOrder, pass.training() ? dropout : 0, capped);
+        } else {
+            mixed = new ScoredAttention.Result(ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape), null);
+        }
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
         Tensor result = output.apply(tape, rows.last());
         tape.drop(q);
