@@ -43,6 +43,17 @@ public final class Routing {
         return result;
     }
 
+    /** Elements replaced by a number where a mask says so ({@code masked_fill}); saves the mask. */
+    public static Tensor masked(Tape tape, Tensor x, Tensor mask) {
+        Masked node = tape.flows(x) ? tape.record(new Masked(tape.edge(x))) : null;
+        if (node != null) {
+            tape.save(node, mask.storage);
+        }
+        Tensor result = tape.result(x.rows, x.columns, x.type, node);
+        tape.done(x, mask);
+        return result;
+    }
+
     /** Each row's sum; the gradient is spread over it as a view. */
     public static Tensor sum(Tape tape, Tensor x) {
         Sum node = tape.flows(x) ? tape.record(new Sum(tape.edge(x), x)) : null;
@@ -120,6 +131,19 @@ public final class Routing {
                 filled = tape.rebind(filled, tape.allocate(inputRows, inputColumns, gradient.type));
             }
             tape.send(maker, filled);
+        }
+    }
+
+    private static final class Masked extends Node {
+        private final @Nullable Node maker;
+
+        Masked(@Nullable Node maker) {
+            this.maker = maker;
+        }
+
+        @Override
+        void backward(Tape tape, Tensor gradient) {
+            tape.send(maker, tape.allocate(gradient.rows, gradient.columns, gradient.type));
         }
     }
 

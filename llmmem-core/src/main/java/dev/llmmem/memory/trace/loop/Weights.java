@@ -2,8 +2,8 @@ package dev.llmmem.memory.trace.loop;
 
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.modeling.CausalModel;
 import dev.llmmem.memory.trace.modeling.Training;
-import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
@@ -93,9 +93,9 @@ final class Weights {
             MemoryKind kind = group.trained() ? MemoryKind.WEIGHTS : MemoryKind.FROZEN_WEIGHTS;
             ledger.hold(kind, group.site(), group.rows(), group.columns(), group.type(), group.count());
         }
-        Attention.Grouped attention = (Attention.Grouped) model.layers().get(0).attention();
-        if (attention.rotarySize() > 0) { // inv_freq and original_inv_freq
-            ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, attention.rotarySize() / 2, DType.FP32, 2);
+        int rotated = CausalModel.rotarySize(model.layers().get(0).attention());
+        if (rotated > 0) { // inv_freq and original_inv_freq
+            ledger.hold(MemoryKind.BUFFERS, "rotary frequencies", 1, rotated / 2, DType.FP32, 2);
         }
     }
 }

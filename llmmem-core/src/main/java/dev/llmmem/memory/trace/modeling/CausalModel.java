@@ -99,13 +99,12 @@ public abstract class CausalModel {
 
     /** What tells the rotary tables of layers apart; null for layers whose positions are not rotated. */
     @Nullable Object rotaryKey(Attention attention) {
-        return attention instanceof Attention.Grouped grouped && grouped.rotarySize() > 0 ? grouped.rotarySize() : null;
+        return rotarySize(attention) > 0 ? rotarySize(attention) : null;
     }
 
     /** Makes the rotary tables of layers with an attention. */
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
-        int size = attention instanceof Attention.Grouped grouped ? grouped.rotarySize() : 0;
-        return Rotary.table(tape, pass.length(), size, pass.stream());
+        return Rotary.table(tape, pass.length(), rotarySize(attention), pass.stream());
     }
 
     /** What is added to the scores for their distance, if anything is. */
@@ -116,6 +115,14 @@ public abstract class CausalModel {
     /** What happens to logits after the head. */
     Tensor finish(Tape tape, Tensor logits) {
         return logits;
+    }
+
+    /** How many elements of each head are rotated. */
+    public static int rotarySize(Attention attention) {
+        if (attention instanceof Attention.Grouped grouped) {
+            return grouped.rotarySize();
+        }
+        return attention instanceof Attention.Latent latent ? latent.rotarySize() : 0;
     }
 
     // ---- pieces ----------------------------------------------------------------------------------------------------

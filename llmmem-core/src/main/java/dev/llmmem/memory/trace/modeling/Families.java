@@ -8,6 +8,7 @@ import java.util.function.Function;
 public final class Families {
 
     private static final Map<String, Function<CausalModel.Setup, CausalModel>> BY_TYPE = new TreeMap<>(Map.ofEntries(
+            Map.entry("deepseek_v2", DeepSeekFamily::new),
             Map.entry("gpt_oss", GptOssFamily::new),
             Map.entry("llama", LlamaFamily::new),
             Map.entry("mistral", LlamaFamily::new),

@@ -2,6 +2,7 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Casts;
+import dev.llmmem.memory.trace.ComplexProduct;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
@@ -38,6 +39,34 @@ public record Rotary(Tensor cosine, Tensor sine) {
             tape.drop(sine);
             return table;
         });
+    }
+
+    /** One table of complex numbers, each as long as two elements (DeepseekV2RotaryEmbedding). */
+    static Rotary complex(Tape tape, long length, long size) {
+        return tape.withoutGradients(() -> {
+            Tensor positions = tape.allocate(1, length, DType.FP32);
+            Tensor frequencies = tape.allocate(length, size / 2, DType.FP32);
+            Tensor ones = tape.allocate(length, size / 2, DType.FP32);
+            Tensor unit = tape.allocate(length, size, DType.FP32);
+            tape.drop(ones);
+            Tensor table = Arithmetic.scale(tape, unit.last());
+            tape.drop(positions);
+            tape.drop(frequencies);
+            return new Rotary(table, tape.alias(table));
+        });
+    }
+
+    /** Pairs of elements as complex numbers, turned by the complex table (transformers, deepseek_v2). */
+    static Rotation.Turned rotateComplex(Tape tape, Rotary table, Tensor queries, Tensor keys) {
+        Tensor q = Casts.cast(tape, queries, DType.FP32);
+        Tensor k = Casts.cast(tape, keys, DType.FP32);
+        Tensor turnedQueries = Casts.cast(
+                tape, ComplexProduct.apply(tape, q, table.cosine()).last(), queries.type());
+        Tensor turnedKeys = Casts.cast(
+                tape, ComplexProduct.apply(tape, k, table.cosine()).last(), keys.type());
+        tape.drop(q);
+        tape.drop(k);
+        return new Rotation.Turned(turnedQueries, turnedKeys);
     }
 
     /** x · cos + rotate_half(x) · sin. */

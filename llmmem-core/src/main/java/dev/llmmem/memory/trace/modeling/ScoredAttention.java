@@ -39,11 +39,27 @@ final class ScoredAttention {
             boolean keysInOrder,
             double dropout,
             boolean capped) {
+        boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
+        return eager(tape, queries, keys, values, mask, shape, new Order(false, inOrder, inOrder), dropout, capped);
+    }
+
+    /** Which operands have their tokens inside their heads in memory already. */
+    record Order(boolean queries, boolean keys, boolean values) {}
+
+    static Result eager(
+            Tape tape,
+            Tensor queries,
+            Tensor keys,
+            Tensor values,
+            @Nullable Tensor mask,
+            AttentionShape shape,
+            Order order,
+            double dropout,
+            boolean capped) {
         Tensor allKeys = expanded(tape, keys, shape);
         Tensor allValues = expanded(tape, values, shape);
-        boolean inOrder = keysInOrder || shape.heads() != shape.keyValueHeads();
         Tensor scores = product(
-                tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+                tape, queries, order.queries(), allKeys, order.keys(), shape, shape.queryRows(), shape.keyLength());
         Tensor weights = Arithmetic.scale(tape, scores.last());
         if (capped) {
             weights = tape.rebind(weights, Arithmetic.scale(tape, weights));
@@ -57,7 +73,7 @@ final class ScoredAttention {
         weights = tape.rebind(weights, Casts.cast(tape, wide.last(), queries.type()));
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = product(
-                tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+                tape, weights, true, allValues, order.values(), shape, shape.queryRows(), values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         tape.drop(allKeys);
         tape.drop(allValues);
@@ -97,50 +113,12 @@ final class ScoredAttention {
         } else if (!grouped && sameSize) {
             output = FusedAttention.efficient(tape, q, k, v, mask, shape);
         } else {
-            Tensor mixed = math(tape, q, k, v, mask, shape);
-            output = tape.rebind(mixed, merged(tape, mixed, shape));
+            output = MathAttention.apply(tape, q, k, v, mask, shape);
         }
         tape.drop(q);
         tape.drop(k);
         tape.drop(v);
         return output;
-    }
-
-    /** The plain arithmetic that SDPA falls back to: operands scaled, scores masked, softmax, product. */
-    private static Tensor math(
-            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
-        Tensor scaled = Arithmetic.scale(tape, queries);
-        Tensor bias = mask == null ? causalBias(tape, queries.type(), shape) : tape.alias(mask);
-        Tensor allKeys = expanded(tape, keys, shape);
-        Tensor allValues = expanded(tape, values, shape);
-        Tensor transposed = Arithmetic.scale(tape, allKeys);
-        Tensor scores =
-                product(tape, scaled, false, transposed, true, shape, shape.queryRows(), shape.keyLength());
-        tape.drop(transposed);
-        if (bias != null) {
-            scores = tape.rebind(scores, Arithmetic.add(tape, scores, bias));
-        }
-        Tensor weights = Functions.softmax(tape, scores);
-        tape.drop(scores);
-        Tensor mixed = product(
-                tape, weights, true, allValues, true, shape, shape.queryRows(), values.columns());
-        tape.drop(scaled);
-        tape.drop(allKeys);
-        tape.drop(allValues);
-        tape.drop(weights);
-        if (bias != null) {
-            tape.drop(bias);
-        }
-        return mixed;
-    }
-
-    private static @Nullable Tensor causalBias(Tape tape, DType type, AttentionShape shape) {
-        if (shape.queryLength() == 1) {
-            return null;
-        }
-        Tensor ones = tape.allocate(shape.queryLength(), shape.keyLength(), DType.BOOL);
-        Tensor lower = tape.rebind(ones, tape.allocate(shape.queryLength(), shape.keyLength(), DType.BOOL));
-        return tape.rebind(lower, tape.allocate(shape.queryLength(), shape.keyLength(), type));
     }
 
     /** Keys or values repeated for every head of their group: a copy, or the tensor itself where there is one head a group. */
