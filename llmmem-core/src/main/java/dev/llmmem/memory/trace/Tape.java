@@ -398,6 +398,10 @@ public final class Tape {
         Tensor one = allocate(1, 1, loss.type);
         backward(java.util.Objects.requireNonNull(loss.node), alias(one));
         drop(one);
+    }
+
+    /** The last tensor that holds the graph dies: what lives as long as the graph dies with it. */
+    public void endGraph() {
         for (Leaf leaf : graphLeaves) {
             leaf.release(ledger);
         }

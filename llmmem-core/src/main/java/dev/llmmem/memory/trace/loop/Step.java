@@ -76,15 +76,22 @@ public final class Step {
             CausalModel.Outputs outputs =
                     tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
             Tensor loss = tape.alias(outputs.loss());
-            held = () -> drop(outputs, cache);
             if (!job.keepOutputs()) {
-                held.run();
-                held = () -> {};
+                drop(outputs, cache);
             }
             ledger.enter(Phase.BACKWARD);
             tape.at("gradients");
             tape.backward(loss);
             tape.drop(loss);
+            if (job.keepOutputs()) { // they hold the graph
+                held = () -> {
+                    drop(outputs, cache);
+                    tape.endGraph();
+                };
+            } else {
+                tape.endGraph();
+                held = () -> {};
+            }
         }
         ledger.enter(Phase.STEP);
         optimizer.run(ledger, tape);

@@ -21,6 +21,12 @@ final class MathAttention {
     /** Reads its arguments, which the caller goes on holding. Without a mask, queries see no later token. */
     static Tensor apply(
             Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
+        // autocast has cast the operands and leaves what is inside alone
+        return tape.autocast(null, () -> plain(tape, queries, keys, values, mask, shape));
+    }
+
+    private static Tensor plain(
+            Tape tape, Tensor queries, Tensor keys, Tensor values, @Nullable Tensor mask, AttentionShape shape) {
         DType type = queries.type();
         Tensor bias = mask == null ? null : added(tape, mask, type);
         Tensor q = Casts.cast(tape, queries, DType.FP32);
