@@ -25,9 +25,11 @@ record WideRouter(Tensor weight, FeedForward.Experts shape) implements Router {
         List<Tensor> locals = new ArrayList<>();
         Tensor wide = Casts.cast(tape, x, DType.FP32);
         Tensor matrix = Casts.cast(tape, weight, DType.FP32);
-        Tensor logits = Products.linear(tape, wide.last(), matrix, null, weight.rows());
+        Tensor logits = Products.linear(tape, wide, matrix, null, weight.rows());
+        tape.drop(wide);
         tape.drop(matrix);
-        Tensor scores = Functions.softmax(tape, logits);
+        Tensor scores =
+                Functions.softmax(tape, Casts.cast(tape, logits, DType.FP32).last());
         if (shape.routing().groups() > 0) {
             Tensor allowed = allowed(tape, scores, locals);
             scores = tape.rebind(scores, Routing.masked(tape, scores, allowed.last()));
