@@ -47,8 +47,9 @@ public sealed interface FeedForward {
      * @param width the inner width of one routed expert
      * @param sharedWidth the inner width of the network that every token visits besides; 0 for none
      * @param activation the function
+     * @param routing how a token's experts are chosen
      */
-    record Experts(int experts, int perToken, int width, int sharedWidth, Activation activation)
+    record Experts(int experts, int perToken, int width, int sharedWidth, Activation activation, Routing routing)
             implements FeedForward {
         /**
          * Checks the shape.
@@ -58,6 +59,7 @@ public sealed interface FeedForward {
          * @param width the inner width of one
          * @param sharedWidth the inner width of the shared one
          * @param activation the function
+         * @param routing how a token's experts are chosen
          * @throws IllegalArgumentException if a number is out of range
          */
         public Experts {
@@ -69,6 +71,40 @@ public sealed interface FeedForward {
                 throw new IllegalArgumentException("expert width is " + width + " and shared width " + sharedWidth
                         + ", but they must be at least 1 and at least 0");
             }
+        }
+    }
+
+    /**
+     * How a router chooses.
+     *
+     * @param normalized whether the weights of the chosen experts are made to sum to one
+     * @param groups how many groups of experts compete first (arXiv 2405.04434); 0 where experts compete alone
+     * @param visitedGroups from how many groups a token's experts may come; 0 where there are none
+     */
+    record Routing(boolean normalized, int groups, int visitedGroups) {
+        /**
+         * Checks the groups.
+         *
+         * @param normalized whether weights are made to sum to one
+         * @param groups how many groups there are
+         * @param visitedGroups how many a token may visit
+         * @throws IllegalArgumentException if the groups visited are not 1 to all, or 0 of 0
+         */
+        public Routing {
+            if (groups < 0 || visitedGroups > groups || visitedGroups < Math.min(groups, 1)) {
+                throw new IllegalArgumentException("groups of experts visited is " + visitedGroups + " of " + groups
+                        + ", but must be 1 to the number of groups, or 0 of 0");
+            }
+        }
+
+        /**
+         * Experts that compete alone.
+         *
+         * @param normalized whether the weights of the chosen experts are made to sum to one
+         * @return the routing
+         */
+        public static Routing ungrouped(boolean normalized) {
+            return new Routing(normalized, 0, 0);
         }
     }
 }

@@ -187,7 +187,10 @@ final class ModelJson {
                     .field("experts", experts.experts())
                     .field("perToken", experts.perToken())
                     .field("width", experts.width())
-                    .field("sharedWidth", experts.sharedWidth());
+                    .field("sharedWidth", experts.sharedWidth())
+                    .field("normalized", experts.routing().normalized())
+                    .field("groups", experts.routing().groups())
+                    .field("visitedGroups", experts.routing().visitedGroups());
         } else {
             throw new IllegalStateException("feed-forward " + feedForward + " has no JSON");
         }
@@ -196,16 +199,18 @@ final class ModelJson {
 
     private static FeedForward feedForward(JsonObject json) {
         return switch (json.kind("dense", "experts")) {
-            case "dense" ->
-                new FeedForward.Dense(
-                        json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
-            default ->
-                new FeedForward.Experts(
-                        json.integer("experts", 1, "experts"),
-                        json.integer("perToken", 1, "experts"),
-                        json.integer("width", 1, ELEMENTS),
-                        json.integer("sharedWidth", 0, ELEMENTS),
-                        activation(json));
+            case "dense" -> new FeedForward.Dense(
+                    json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
+            default -> new FeedForward.Experts(
+                    json.integer("experts", 1, "experts"),
+                    json.integer("perToken", 1, "experts"),
+                    json.integer("width", 1, ELEMENTS),
+                    json.integer("sharedWidth", 0, ELEMENTS),
+                    activation(json),
+                    new FeedForward.Routing(
+                            json.get("normalized").bool(),
+                            json.integer("groups", 0, "groups"),
+                            json.integer("visitedGroups", 0, "groups")));
         };
     }
 

@@ -60,6 +60,11 @@ public final class Functions {
         return Arithmetic.unary(tape, x, 1, false, true);
     }
 
+    /** 1 / (1 + exp(−x)); saves its result. */
+    public static Tensor sigmoid(Tape tape, Tensor x) {
+        return Arithmetic.unary(tape, x, 1, false, true);
+    }
+
     /**
      * Layer normalization (arXiv 1607.06450) in one kernel: saves input, weight, bias, mean and inverse deviation. Autocast
      * runs it in fp32.

@@ -22,14 +22,10 @@ abstract class Node {
     @Nullable
     Tensor gradient;
 
-    /**
-     * Whether what it saved came back from a second run of its block: the node then holds it no longer than it reads it,
-     * while a node's own is released once its results have been fitted.
-     */
-    boolean broughtBack;
-
     private Storage @Nullable [] saved;
     private int savedCount;
+    /** How many of those, from the first, a second run brought back. */
+    private int recomputedCount;
 
     /** Whether the backward pass needs anything from the forward pass. */
     boolean needsSaved;
@@ -63,9 +59,26 @@ abstract class Node {
         savedCount = 0;
     }
 
+    /**
+     * Lets go of what a second run brought back: the backward function alone held it, so it is gone before gradients are
+     * summed and cast (torch/utils/checkpoint.py, unpack_hook).
+     */
+    final void releaseRecomputed(Ledger ledger) {
+        Storage[] all = saved;
+        if (all == null || recomputedCount == 0) {
+            return;
+        }
+        for (int i = 0; i < recomputedCount; i++) {
+            ledger.release(all[i]);
+        }
+        System.arraycopy(all, recomputedCount, all, 0, savedCount - recomputedCount);
+        savedCount -= recomputedCount;
+        recomputedCount = 0;
+    }
+
     /** Takes over what the same node of a second run saved. */
     final void takeSaved(Node twin) {
-        broughtBack = true;
+        recomputedCount = twin.savedCount;
         saved = twin.saved;
         savedCount = twin.savedCount;
         twin.saved = null;

@@ -529,9 +529,7 @@ public final class Tape {
             recompute(node.frame);
         }
         node.backward(this, gradient);
-        if (node.broughtBack) {
-            node.releaseSaved(ledger);
-        }
+        node.releaseRecomputed(ledger);
         int count = sentCount;
         for (int k = 0; k < count; k++) {
             sent[k] = fitted(sent[k], sentTo[k]);

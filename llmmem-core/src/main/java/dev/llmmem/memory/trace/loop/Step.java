@@ -74,22 +74,24 @@ public final class Step {
             }
             ids = next;
             held.run();
-            tape.releaseGraph();
             KeyValueCache cache = caching || prefix > 0 ? new KeyValueCache(job.batch(), prefix, prefix) : null;
             Pass pass = pass((long) job.sequence() + prompt, cache);
             CausalModel.Outputs outputs =
                     tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
             Tensor loss = tape.alias(outputs.loss());
-            held = () -> drop(outputs, cache);
             if (!job.keepOutputs()) {
-                held.run();
-                held = () -> {};
+                drop(outputs, cache);
             }
             ledger.enter(Phase.BACKWARD);
             tape.at("gradients");
             tape.backward(loss);
             tape.drop(loss);
-            if (!job.keepOutputs()) {
+            if (job.keepOutputs()) { // they hold the graph
+                held = () -> {
+                    drop(outputs, cache);
+                    tape.releaseGraph();
+                };
+            } else {
                 tape.releaseGraph();
             }
         }

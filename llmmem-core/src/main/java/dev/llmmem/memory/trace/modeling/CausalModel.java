@@ -114,10 +114,15 @@ public abstract class CausalModel {
         return new Embedded(tape.alias(embedded), positions(tape, pass, locals));
     }
 
+    /** The call of the model as its layers see it. */
+    Pass called(Pass pass) {
+        return pass;
+    }
+
     /** What tells the rotary tables of layers apart; null for layers whose positions are not rotated. */
     @Nullable
     Object rotaryKey(Attention attention) {
-        return attention instanceof Attention.Grouped grouped && grouped.rotarySize() > 0 ? grouped.rotarySize() : null;
+        return rotarySize(attention) > 0 ? rotarySize(attention) : null;
     }
 
     /** Whether the mask is made with the position ids in sight, which is how documents in a row are told apart. */
@@ -142,8 +147,7 @@ public abstract class CausalModel {
 
     /** Makes the rotary tables of layers with an attention. */
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
-        int size = attention instanceof Attention.Grouped grouped ? grouped.rotarySize() : 0;
-        return Rotary.table(tape, pass.length(), size, pass.stream());
+        return Rotary.table(tape, pass.length(), rotarySize(attention), pass.stream());
     }
 
     /**
@@ -155,9 +159,8 @@ public abstract class CausalModel {
 
     /** The model's buffers: for rotated positions the frequencies and their originals. */
     public List<Buffer> buffers() {
-        return spec.layers().get(0).attention() instanceof Attention.Grouped attention && attention.rotarySize() > 0
-                ? List.of(frequencies(attention.rotarySize(), 1))
-                : List.of();
+        int rotated = rotarySize(spec.layers().get(0).attention());
+        return rotated > 0 ? List.of(frequencies(rotated, 1)) : List.of();
     }
 
     /** The attention of each layer as the key-value cache sees it. */
@@ -179,6 +182,14 @@ public abstract class CausalModel {
     /** What happens to logits after the head. */
     Tensor finish(Tape tape, Tensor logits) {
         return logits;
+    }
+
+    /** How many elements of each head are rotated. */
+    public static int rotarySize(Attention attention) {
+        if (attention instanceof Attention.Grouped grouped) {
+            return grouped.rotarySize();
+        }
+        return attention instanceof Attention.Latent latent ? latent.rotarySize() : 0;
     }
 
     // ---- pieces ----------------------------------------------------------------------------------------------------
@@ -272,7 +283,7 @@ public abstract class CausalModel {
     }
 
     private Tensor trunk(Tape tape, Pass given) {
-        Pass pass = alwaysEager() ? given.eager() : given;
+        Pass pass = called(alwaysEager() ? given.eager() : given);
         Locals locals = new Locals(tape);
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);

@@ -32,7 +32,12 @@ public final class Families {
             Map.entry("gpt2", Gpt2Family::new),
             Map.entry("gpt_bigcode", Gpt2Family::new),
             Map.entry("gpt_neox", NeoxFamily::new),
-            Map.entry("phi", PhiFamily::new)));
+            Map.entry("phi", PhiFamily::new),
+            Map.entry("deepseek_v2", DeepSeekFamily::new),
+            Map.entry("gpt_oss", GptOssFamily::new),
+            Map.entry("mixtral", MixtureFamily::mixtral),
+            Map.entry("olmoe", MixtureFamily::olmoe),
+            Map.entry("qwen3_moe", MixtureFamily::qwen)));
 
     private Families() {}
 

@@ -59,21 +59,30 @@ public final class KeyValueCache {
 
     /** Counts what the cache holds of all layers when a call begins. */
     public void load(Tape tape, List<Attention> layers, DType type) {
-        for (Attention layer : layers) {
-            Attention.Grouped attention = (Attention.Grouped) layer;
-            long rows = batch * attention.keyValueHeads() * stored(attention);
-            tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, attention.headSize(), type, 2);
-            if (attention.window().isPresent()) {
+        for (Attention attention : layers) {
+            long rows = batch * heads(attention) * stored(attention);
+            if (attention instanceof Attention.Grouped grouped) {
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, grouped.headSize(), type, 2);
+            } else if (attention instanceof Attention.Latent latent) {
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.keyValueRank(), type, 1);
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.rotarySize(), type, 1);
+            }
+            if (attention.window().isPresent()) { // the width of the window, as a tensor
                 tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64, 1);
             }
         }
+    }
+
+    /** The heads that are kept of each token; what keys and values are made from is one vector for all heads. */
+    private static long heads(Attention attention) {
+        return attention instanceof Attention.Grouped grouped ? grouped.keyValueHeads() : 1;
     }
 
     /** Keys and values of all tokens so far. */
     record Entry(Tensor keys, Tensor values) {}
 
     /** Adds the keys and values of this call to those of earlier ones. Values take the keys' format. */
-    Entry extend(Tape tape, Tensor keys, Tensor values, Attention.Grouped attention) {
+    Entry extend(Tape tape, Tensor keys, Tensor values, Attention attention) {
         boolean windowed = attention.window().isPresent();
         if (windowed) { // the width of the window, as a tensor
             held.add(past == 0
@@ -92,8 +101,8 @@ public final class KeyValueCache {
         return new Entry(allKeys, allValues);
     }
 
-    private Tensor longer(Tape tape, Tensor states, DType type, Attention.Grouped attention) {
-        long seen = batch * attention.keyValueHeads() * visible(attention);
+    private Tensor longer(Tape tape, Tensor states, DType type, Attention attention) {
+        long seen = batch * heads(attention) * visible(attention);
         Tensor longer;
         if (past > 0 && tape.isRecording()) {
             Collected prefix = new Collected();
@@ -108,9 +117,9 @@ public final class KeyValueCache {
     }
 
     /** Lets go of what the cache held of a layer before this call. */
-    private void shorten(Tape tape, Tensor longer, Attention.Grouped attention) {
+    private void shorten(Tape tape, Tensor longer, Attention attention) {
         if (past > 0) {
-            long rows = batch * attention.keyValueHeads() * stored(attention);
+            long rows = batch * heads(attention) * stored(attention);
             tape.drop(tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, rows, longer.columns(), longer.type()));
         }
     }

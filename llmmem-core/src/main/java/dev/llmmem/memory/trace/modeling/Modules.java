@@ -70,6 +70,10 @@ final class Modules {
         return new LayerNorm(tensor(weight), tensor(bias));
     }
 
+    Tensor tensor(Layer layer, String name) {
+        return tensor(require(layer, name));
+    }
+
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(

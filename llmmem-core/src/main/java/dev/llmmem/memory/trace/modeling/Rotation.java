@@ -117,4 +117,9 @@ interface Rotation {
             tape.drop(rest);
         }
     }
+    /** The same by tables of pairs (GptOssAttention). */
+    Rotation PAIRS = (tape, table, queries, keys) -> {
+        Tensor turned = table.rotateHalves(tape, queries);
+        return new Turned(turned, table.rotateHalves(tape, keys));
+    };
 }

@@ -340,7 +340,7 @@ final class ScoredAttention {
     }
 
     /** Keys or values repeated for every head of their group: a copy, or the tensor itself where there is one head a group. */
-    private static Tensor expanded(Tape tape, Tensor x, AttentionShape shape) {
+    static Tensor expanded(Tape tape, Tensor x, AttentionShape shape) {
         return shape.heads() == shape.keyValueHeads() || x.rows() != shape.keyRows()
                 ? tape.alias(x)
                 : Shapes.expand(tape, x, shape.expandedKeyRows());
@@ -350,7 +350,7 @@ final class ScoredAttention {
      * A batched product. Operands whose heads lie inside their tokens are copied first, unless batch, heads or tokens
      * are one.
      */
-    private static Tensor product(
+    static Tensor product(
             Tape tape,
             Tensor left,
             boolean leftInOrder,
@@ -368,7 +368,7 @@ final class ScoredAttention {
     }
 
     /** Heads put back inside tokens: a copy, unless there is one head or one token. */
-    private static Tensor merged(Tape tape, Tensor mixed, AttentionShape shape) {
+    static Tensor merged(Tape tape, Tensor mixed, AttentionShape shape) {
         return shape.heads() == 1 || shape.queryLength() == 1
                 ? tape.alias(mixed)
                 : Shapes.merge(tape, mixed, shape.batch() > 1);

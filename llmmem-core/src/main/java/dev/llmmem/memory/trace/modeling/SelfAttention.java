@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rotation how queries and keys are turned by their positions
  * @param dropout of the attention weights; kernels that hold no weights make no mask
  * @param capped whether scores pass a tanh (Gemma 2), where attention is computed step by step
+ * @param sinks scores that no token answers to, one for each head (gpt_oss), or null
  */
 record SelfAttention(
         HeadProjections inputs,
@@ -24,25 +25,30 @@ record SelfAttention(
         Attention.Grouped attention,
         Rotation rotation,
         double dropout,
-        boolean capped)
+        boolean capped,
+        @Nullable Tensor sinks)
         implements Mixer {
 
     /** As LLaMA has it. */
     SelfAttention(HeadProjections inputs, Transform output, Attention.Grouped attention) {
-        this(inputs, output, attention, Rotation.HALVES, 0, false);
+        this(inputs, output, attention, Rotation.HALVES, 0, false, null);
     }
 
     SelfAttention turnedBy(Rotation way) {
-        return new SelfAttention(inputs, output, attention, way, dropout, capped);
+        return new SelfAttention(inputs, output, attention, way, dropout, capped, sinks);
     }
 
     @Override
     public SelfAttention dropping(double probability) {
-        return new SelfAttention(inputs, output, attention, rotation, probability, capped);
+        return new SelfAttention(inputs, output, attention, rotation, probability, capped, sinks);
+    }
+
+    SelfAttention sinking(Tensor scores) {
+        return new SelfAttention(inputs, output, attention, rotation, dropout, capped, scores);
     }
 
     SelfAttention cappedIf(boolean cap) {
-        return new SelfAttention(inputs, output, attention, rotation, dropout, cap);
+        return new SelfAttention(inputs, output, attention, rotation, dropout, cap, sinks);
     }
 
     @Override
@@ -80,20 +86,17 @@ record SelfAttention(
         }
         AttentionShape shape =
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
-        ScoredAttention.Result mixed = eager
-                ? ScoredAttention.eager(
-                        tape,
-                        q,
-                        k,
-                        v,
-                        context.mask(),
-                        shape,
-                        new ScoredAttention.Order(turnedInOrder, turnedInOrder || cache != null, cache != null),
-                        dropout,
-                        true,
-                        capped)
-                : new ScoredAttention.Result(
-                        ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape, turnedInOrder), null);
+        ScoredAttention.Result mixed;
+        if (sinks != null) {
+            mixed = SinkAttention.eager(tape, q, k, v, context.mask(), sinks, shape, cache != null);
+        } else if (eager) {
+            ScoredAttention.Order order =
+                    new ScoredAttention.Order(turnedInOrder, turnedInOrder || cache != null, cache != null);
+            mixed = ScoredAttention.eager(tape, q, k, v, context.mask(), shape, order, dropout, true, capped);
+        } else {
+            mixed = new ScoredAttention.Result(
+                    ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape, turnedInOrder), null);
+        }
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), attention.heads() * v.columns());
         Tensor result = output.apply(tape, rows.last());
         tape.drop(q);
