@@ -23,6 +23,10 @@ final class Composition implements Ledger.Observer {
 
     /** Storages that look alike: one term of an item's formula. */
     private record Term(MemoryKind kind, String name, long rows, long columns, DType type, long bytes) {
+        boolean looksLike(Term other) {
+            return kind == other.kind && rows == other.rows && columns == other.columns && type == other.type;
+        }
+
         static Term of(Storage storage, MemoryKind kind) {
             return new Term(kind, storage.site(), storage.rows(), storage.columns(), storage.type(), storage.bytes());
         }
@@ -106,7 +110,7 @@ final class Composition implements Ledger.Observer {
     MemoryBreakdown breakdown(Phase phase) {
         catchUp(Long.MAX_VALUE);
         Map<String, List<Map.Entry<Term, Long>>> byItem = new LinkedHashMap<>();
-        Objects.requireNonNull(found.get(phase)).entrySet().stream()
+        settled(Objects.requireNonNull(found.get(phase))).entrySet().stream()
                 .filter(entry -> entry.getValue() != 0)
                 .forEach(entry -> byItem.computeIfAbsent(
                                 entry.getKey().kind() + "/" + entry.getKey().name(), key -> new ArrayList<>())
@@ -116,6 +120,27 @@ final class Composition implements Ledger.Observer {
             items.add(item(terms));
         }
         return new MemoryBreakdown(phase, items);
+    }
+
+    /**
+     * The counts without negative ones. The traced block of a fold frees what the block before the fold made, and stands
+     * for blocks that free what the block before them made: same shape, another name. So what one name lacks, another of
+     * the same kind and shape has too much.
+     */
+    private static Map<Term, Long> settled(Map<Term, Long> counts) {
+        Map<Term, Long> settled = new LinkedHashMap<>(counts);
+        counts.forEach((term, count) -> {
+            for (Term other : counts.keySet()) {
+                long missing = -Objects.requireNonNull(settled.get(term));
+                long there = Objects.requireNonNull(settled.get(other));
+                if (missing > 0 && there > 0 && term.looksLike(other)) {
+                    long moved = Math.min(missing, there);
+                    settled.merge(term, moved, Long::sum);
+                    settled.merge(other, -moved, Long::sum);
+                }
+            }
+        });
+        return settled;
     }
 
     private static MemoryItem item(List<Map.Entry<Term, Long>> terms) {

@@ -52,7 +52,8 @@ final class ModelJson {
                 .vocabularySize(json.integer("vocabularySize", 1, "rows"))
                 .maxPositions(json.integer("maxPositions", 1, "tokens"))
                 .tiedHead(json.get("tiedHead").bool())
-                .parallelBlocks(json.has("parallelBlocks") && json.get("parallelBlocks").bool())
+                .parallelBlocks(
+                        json.has("parallelBlocks") && json.get("parallelBlocks").bool())
                 .dropout(json.get("dropout").object().as(ModelJson::dropout))
                 .outerParameters(json.list("outerParameters", ModelJson::parameter));
         if (json.has("storedType")) {
@@ -199,18 +200,20 @@ final class ModelJson {
 
     private static FeedForward feedForward(JsonObject json) {
         return switch (json.kind("dense", "experts")) {
-            case "dense" -> new FeedForward.Dense(
-                    json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
-            default -> new FeedForward.Experts(
-                    json.integer("experts", 1, "experts"),
-                    json.integer("perToken", 1, "experts"),
-                    json.integer("width", 1, ELEMENTS),
-                    json.integer("sharedWidth", 0, ELEMENTS),
-                    activation(json),
-                    new FeedForward.Routing(
-                            json.get("normalized").bool(),
-                            json.integer("groups", 0, "groups"),
-                            json.integer("visitedGroups", 0, "groups")));
+            case "dense" ->
+                new FeedForward.Dense(
+                        json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
+            default ->
+                new FeedForward.Experts(
+                        json.integer("experts", 1, "experts"),
+                        json.integer("perToken", 1, "experts"),
+                        json.integer("width", 1, ELEMENTS),
+                        json.integer("sharedWidth", 0, ELEMENTS),
+                        activation(json),
+                        new FeedForward.Routing(
+                                json.get("normalized").bool(),
+                                json.integer("groups", 0, "groups"),
+                                json.integer("visitedGroups", 0, "groups")));
         };
     }
 

@@ -120,8 +120,7 @@ public final class Arithmetic {
     }
 
     /** A function of each element with a result in another format. */
-    static Tensor unary(
-            Tape tape, Tensor x, DType type, int steps, boolean savesInput, boolean savesResult) {
+    static Tensor unary(Tape tape, Tensor x, DType type, int steps, boolean savesInput, boolean savesResult) {
         Unary node = null;
         if (tape.flows(x)) {
             node = tape.record(new Unary(tape.edge(x), x, steps));

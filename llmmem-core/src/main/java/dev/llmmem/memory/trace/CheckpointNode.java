@@ -16,8 +16,7 @@ final class CheckpointNode extends Node {
     /** What the block returns besides its stream: its gradient is made of zeros, since nothing reads it. */
     private final @Nullable Tensor besides;
 
-    CheckpointNode(
-            @Nullable Node maker, Tensor input, UnaryOperator<Tensor> block, @Nullable Tensor besides) {
+    CheckpointNode(@Nullable Node maker, Tensor input, UnaryOperator<Tensor> block, @Nullable Tensor besides) {
         this.besides = besides;
         this.maker = maker;
         this.input = input;

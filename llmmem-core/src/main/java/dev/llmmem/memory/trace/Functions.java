@@ -29,8 +29,10 @@ public final class Functions {
         Tensor half = Arithmetic.scale(tape, x);
         // autocast raises to powers in fp32
         Tensor base = Casts.cast(tape, x, tape.autocastType() == null ? x.type : DType.FP32);
-        Tensor cube = Arithmetic.scale(tape, Arithmetic.square(tape, base.last()).last());
-        Tensor inner = Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
+        Tensor cube =
+                Arithmetic.scale(tape, Arithmetic.square(tape, base.last()).last());
+        Tensor inner =
+                Arithmetic.scale(tape, Arithmetic.add(tape, x, cube.last()).last());
         Tensor factor = Arithmetic.shift(tape, tanh(tape, inner.last()).last());
         Tensor result = Arithmetic.multiply(tape, half.last(), factor.last());
         if (last) {

@@ -57,15 +57,20 @@ public final class Routing {
     /** Each row's sum; the gradient is spread over it as a view. */
     public static Tensor sum(Tape tape, Tensor x) {
         Sum node = tape.flows(x) ? tape.record(new Sum(tape.edge(x), x)) : null;
-        Tensor sum = tape.result(x.rows, 1, x.type, node);
+        Tensor sum = tape.result(x.rows, 1, summed(tape, x), node);
         tape.done(x);
         return sum;
+    }
+
+    /** The format of a sum: autocast asks for fp32. */
+    private static DType summed(Tape tape, Tensor x) {
+        return tape.autocastType() == null ? x.type : DType.FP32;
     }
 
     /** The sums of so many rows that follow one another; the gradient is copied for each of them. */
     public static Tensor sumOfGroups(Tape tape, Tensor x, long size) {
         SumOfGroups node = tape.flows(x) ? tape.record(new SumOfGroups(tape.edge(x), x, size)) : null;
-        Tensor sums = tape.result(x.rows / size, x.columns, x.type, node);
+        Tensor sums = tape.result(x.rows / size, x.columns, summed(tape, x), node);
         tape.done(x);
         return sums;
     }
@@ -165,21 +170,20 @@ public final class Routing {
     private static final class SumOfGroups extends Node {
         private final @Nullable Node maker;
         private final long inputRows;
-        private final long size;
+        private final DType type;
+        private final boolean alone;
 
         SumOfGroups(@Nullable Node maker, Tensor input, long size) {
             this.maker = maker;
             this.inputRows = input.rows;
-            this.size = size;
+            this.type = input.type;
+            this.alone = size == 1;
         }
 
         @Override
         void backward(Tape tape, Tensor gradient) {
-            tape.send(
-                    maker,
-                    size == 1
-                            ? tape.alias(gradient)
-                            : tape.allocate(inputRows, gradient.columns, gradient.type));
+            boolean shared = alone && gradient.type == type;
+            tape.send(maker, shared ? tape.alias(gradient) : tape.allocate(inputRows, gradient.columns, type));
         }
     }
 
@@ -216,17 +220,16 @@ public final class Routing {
         private final @Nullable Node input;
         private final long inputRows;
         private final long inputColumns;
-        private final DType type;
+        private final DType operandType;
         private final @Nullable Node matrices;
         private final long matrixRows;
         private final long matrixColumns;
 
-        GroupedProduct(
-                @Nullable Node input, Tensor inputTensor, @Nullable Node matrices, Tensor matrixTensor) {
+        GroupedProduct(@Nullable Node input, Tensor inputTensor, @Nullable Node matrices, Tensor matrixTensor) {
             this.input = input;
             this.inputRows = inputTensor.rows;
             this.inputColumns = inputTensor.columns;
-            this.type = inputTensor.type;
+            this.operandType = inputTensor.type;
             this.matrices = matrices;
             this.matrixRows = matrixTensor.rows;
             this.matrixColumns = matrixTensor.columns;
@@ -235,10 +238,10 @@ public final class Routing {
         @Override
         void backward(Tape tape, Tensor gradient) {
             if (matrices != null) {
-                tape.send(matrices, tape.allocate(matrixRows, matrixColumns, type));
+                tape.send(matrices, tape.allocate(matrixRows, matrixColumns, operandType));
             }
             if (input != null) {
-                tape.send(input, tape.allocate(inputRows, inputColumns, type));
+                tape.send(input, tape.allocate(inputRows, inputColumns, operandType));
             }
         }
     }

@@ -295,7 +295,8 @@ public final class Tape {
         }
     }
 
-    // ---- checkpointed blocks -----------------------------------------------------------------------------------------
+    // ---- checkpointed blocks
+    // -----------------------------------------------------------------------------------------
 
     /**
      * Runs a block whose activations are not kept ({@code torch.utils.checkpoint}); its input and the tensors that it
@@ -305,11 +306,7 @@ public final class Tape {
      * @param bound those that are given by name
      */
     public Tensor checkpoint(
-            Checkpointing how,
-            Tensor input,
-            List<Tensor> arguments,
-            List<Tensor> bound,
-            UnaryOperator<Tensor> block) {
+            Checkpointing how, Tensor input, List<Tensor> arguments, List<Tensor> bound, UnaryOperator<Tensor> block) {
         if (how == Checkpointing.NONE || !flows(input)) {
             return block.apply(input);
         }
@@ -369,8 +366,8 @@ public final class Tape {
      *
      * @param second the gradient of what the block returns besides, if it returns anything
      */
-    @Nullable Tensor backwardThrough(
-            Tensor input, UnaryOperator<Tensor> block, Tensor gradient, @Nullable Tensor second) {
+    @Nullable
+    Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient, @Nullable Tensor second) {
         Node[] nodesBefore = nodes;
         int countBefore = nodeCount;
         List<Fold> foldsBefore = folds;

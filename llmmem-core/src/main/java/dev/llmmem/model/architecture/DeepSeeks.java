@@ -9,7 +9,6 @@ import dev.llmmem.model.Parameter;
 import dev.llmmem.model.architecture.Shape.Defaults;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** DeepSeek-V2 and V3 (arXiv 2405.04434, 2412.19437): latent attention, and experts after a few dense layers. */
 final class DeepSeeks {
@@ -17,16 +16,14 @@ final class DeepSeeks {
     private DeepSeeks() {}
 
     static Decoder v2(Config config) {
-        Shape shape =
-                Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
         boolean grouped = config.text("topk_method").equals(Optional.of("group_limited_greedy"));
         Experts experts = experts(config, 64, 8, 1407, 2).routed(routing(config, grouped, false, 1, 1));
         return decoder(config, shape, experts, 0, config.flag(false, "mlp_bias"));
     }
 
     static Decoder v3(Config config) {
-        Shape shape =
-                Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
+        Shape shape = Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
         boolean normalized = config.flag(true, "norm_topk_prob");
         Experts experts = experts(config, 256, 8, 2048, 1).routed(routing(config, true, normalized, 8, 4));
         return decoder(config, shape, experts, 3, false);

@@ -48,8 +48,7 @@ final class Gpts {
     static Decoder gptNeo(Config config) {
         Config spelled = config.spelling("num_hidden_layers", "num_hidden_layers", "num_layers")
                 .spelling("num_attention_heads", "num_attention_heads", "num_heads");
-        Shape shape =
-                Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
+        Shape shape = Shape.multiHead(spelled, new Defaults(50_257, 2048, DERIVED, 24, 16, DERIVED, DERIVED, 2048));
         List<Boolean> local = localLayers(config, shape);
         OptionalInt window = OptionalInt.of(config.count(Range.TOKENS, 256, "window_size"));
         Tensors block = layer().layerNorm("ln_1", shape.hidden())

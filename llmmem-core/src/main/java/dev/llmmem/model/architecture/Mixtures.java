@@ -52,9 +52,9 @@ final class Mixtures {
         OptionalInt width = Windows.widthIfUsed(config, OptionalInt.of(4096));
         Windows windows = Windows.read(config, shape, width, i -> i % 2 == 0 && i < upper);
         int sharedWidth = config.count(Range.WIDTH, 5632, "shared_expert_intermediate_size");
-        Experts experts =
-                Experts.read(config, 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), sharedWidth)
-                        .normalizedIfAsked(config, false);
+        Experts experts = Experts.read(
+                        config, 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), sharedWidth)
+                .normalizedIfAsked(config, false);
         Tensors attention = Tensors.layer().attention(shape, config.flag(true, "qkv_bias"), false);
         Tensors mixture = attention
                 .router("mlp.gate", experts.count(), shape.hidden())

@@ -30,8 +30,7 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
     }
 
     /** Takes over the three variables, which live until the output is there. All have their heads inside tokens. */
-    ScoredAttention.Result apply(
-            Tape tape, Tensor queries, Tensor keys, Tensor values, Pass pass, Context context) {
+    ScoredAttention.Result apply(Tape tape, Tensor queries, Tensor keys, Tensor values, Pass pass, Context context) {
         return apply(tape, queries, keys, values, false, pass, context);
     }
 
@@ -55,8 +54,7 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
                 new AttentionShape(pass.batch(), pass.length(), seen, attention.heads(), attention.keyValueHeads());
         ScoredAttention.Result mixed;
         if (pass.attention() == AttentionKernel.EAGER) {
-            ScoredAttention.Order order =
-                    new ScoredAttention.Order(inOrder, inOrder || cache != null, cache != null);
+            ScoredAttention.Order order = new ScoredAttention.Order(inOrder, inOrder || cache != null, cache != null);
             mixed = ScoredAttention.eager(
                     tape, queries, k, v, context.mask(), shape, order, dropout, wideSoftmax, false);
         } else {

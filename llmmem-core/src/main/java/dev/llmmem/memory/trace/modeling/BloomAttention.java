@@ -36,10 +36,9 @@ record BloomAttention(Projection fused, Projection output, Attention.Grouped att
         v = copies && cache == null ? Shapes.copy(tape, v.last()) : v;
         long rows = pass.tokens() * heads;
         Tensor scores = Products.addedMatmul(tape, Objects.requireNonNull(context.bias()), q, k, rows, seen);
-        Tensor masked = context.mask() == null
-                ? tape.alias(scores)
-                : Arithmetic.add(tape, scores, context.mask());
-        Tensor wide = Functions.softmax(tape, Casts.cast(tape, masked, DType.FP32).last());
+        Tensor masked = context.mask() == null ? tape.alias(scores) : Arithmetic.add(tape, scores, context.mask());
+        Tensor wide =
+                Functions.softmax(tape, Casts.cast(tape, masked, DType.FP32).last());
         Tensor weights = Casts.cast(tape, wide.last(), q.type());
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout.attention()));
         Tensor mixed = Products.matmul(tape, weights, v, rows, v.columns());

@@ -18,13 +18,21 @@ final class CausalMask {
      * cuts off what a query may see.
      */
     static @Nullable Tensor make(Tape tape, Pass pass, Attention attention) {
-        long seen = pass.length();
-        if (pass.cache() != null) {
-            seen += pass.cache().visible(attention);
-        }
-        boolean eager = pass.attention() == AttentionKernel.EAGER;
+        long seen = seen(pass, attention);
         boolean windowed =
                 attention.window().isPresent() && seen >= attention.window().getAsInt();
+        return make(tape, pass, seen, windowed);
+    }
+
+    /** The tokens that a query sees at most. */
+    static long seen(Pass pass, Attention attention) {
+        KeyValueCache cache = pass.cache();
+        return cache == null ? pass.length() : pass.length() + cache.visible(attention);
+    }
+
+    /** Makes a mask over so many tokens, if one is needed; where a window cuts something off it is. */
+    static @Nullable Tensor make(Tape tape, Pass pass, long seen, boolean windowed) {
+        boolean eager = pass.attention() == AttentionKernel.EAGER;
         boolean packed = pass.packed() && pass.cache() == null;
         if (!eager && !packed && !windowed && (pass.length() == 1 || seen == pass.length())) {
             return null;

@@ -1,8 +1,6 @@
 package dev.llmmem.memory.trace.modeling;
 
-import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Functions;
-import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -56,6 +54,7 @@ public abstract class CausalModel {
 
     /** What the latest layer returned besides the stream. */
     final BlockOutputs outputs = new BlockOutputs();
+
     final Tensor embedding;
     private final Transform head;
 
@@ -142,6 +141,11 @@ public abstract class CausalModel {
 
     /** Whether layers are given their mask by position, not by name. */
     boolean maskByPosition() {
+        return false;
+    }
+
+    /** Whether a mask with a window is made, and held, even if no layer has a window. */
+    boolean alwaysMasksWindow() {
         return false;
     }
 
@@ -305,8 +309,7 @@ public abstract class CausalModel {
     }
 
     /** Takes over its input, which dies as soon as the first layer of the group has run. */
-    private Tensor run(
-            Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
+    private Tensor run(Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
         Tensor stream = input;
         for (Built built : group) {
             Context context = Objects.requireNonNull(contexts.get(built.layer().attention()));
@@ -342,6 +345,13 @@ public abstract class CausalModel {
         for (Attention attention : contexts.keySet()) {
             masks.computeIfAbsent(attention.window(), window -> mask(tape, pass, attention, locals));
         }
+        if (alwaysMasksWindow() && masks.keySet().stream().noneMatch(OptionalInt::isPresent)) {
+            Attention first = spec.layers().get(0).attention();
+            Tensor unused = CausalMask.make(tape, pass, CausalMask.seen(pass, first), true);
+            if (unused != null) {
+                locals.hold(unused);
+            }
+        }
         Tensor bias = bias(tape, pass, locals);
         tape.at("rotary table");
         Map<Object, Rotary> tables = new HashMap<>();
@@ -361,7 +371,8 @@ public abstract class CausalModel {
     private static final Context NOTHING = new Context(null, null, null, null);
 
     /** Makes the mask of layers with an attention, or none. */
-    @Nullable Tensor mask(Tape tape, Pass pass, Attention attention) {
+    @Nullable
+    Tensor mask(Tape tape, Pass pass, Attention attention) {
         return CausalMask.make(tape, seesDocuments() ? pass : pass.withoutDocuments(), attention);
     }
 

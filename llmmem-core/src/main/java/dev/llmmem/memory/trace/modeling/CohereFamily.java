@@ -25,10 +25,7 @@ final class CohereFamily extends LlamaFamily {
     @Override
     Block block(Layer layer) {
         return new KeepingBlock(
-                norm(layer, "input_layernorm"),
-                attention(layer).turnedBy(Rotation.NEIGHBOURS_WIDE),
-                null,
-                mlp(layer));
+                norm(layer, "input_layernorm"), attention(layer).turnedBy(Rotation.NEIGHBOURS_WIDE), null, mlp(layer));
     }
 
     @Override

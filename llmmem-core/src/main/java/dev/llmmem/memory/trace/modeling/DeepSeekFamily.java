@@ -5,22 +5,48 @@ import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
+import dev.llmmem.model.LayerRun;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Latent attention, and mixtures of experts after a few dense layers (transformers: deepseek_v2). */
-final class DeepSeekFamily extends CausalModel {
+/** Latent attention, and mixtures of experts after a few dense layers (transformers: deepseek_v2, deepseek_v3). */
+final class DeepSeekFamily extends LlamaFamily {
 
-    DeepSeekFamily(Setup setup) {
+    /** Whether this is the third version: it rotates as most models do, and scores experts by a sigmoid. */
+    private final boolean third;
+
+    private DeepSeekFamily(Setup setup, boolean third) {
         super(setup);
+        this.third = third;
     }
 
-    @Override
-    Transform finalNorm() {
-        return new RmsNorm(modules.tensor(outer("norm.weight")));
+    static DeepSeekFamily second(Setup setup) {
+        return new DeepSeekFamily(setup, false);
+    }
+
+    static DeepSeekFamily third(Setup setup) {
+        return new DeepSeekFamily(setup, true);
     }
 
     @Override
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
-        return Rotary.complex(tape, pass.length(), rotarySize(attention));
+        return third ? super.rotary(tape, pass, attention) : Rotary.complex(tape, pass.length(), rotarySize(attention));
+    }
+
+    /** A router of the third version has a correction for each expert, in the format of the weights. */
+    @Override
+    public List<Buffer> buffers() {
+        List<Buffer> all = new ArrayList<>(super.buffers());
+        if (third) {
+            for (LayerRun run : spec.layerRuns()) {
+                for (Layer layer : run.layers()) {
+                    if (layer.feedForward() instanceof FeedForward.Experts shape) {
+                        all.add(new Buffer("feed-forward", 1, shape.experts(), modules.weightType(), run.repeats()));
+                    }
+                }
+            }
+        }
+        return all;
     }
 
     @Override
@@ -33,7 +59,7 @@ final class DeepSeekFamily extends CausalModel {
                         modules.rmsNorm(layer, "self_attn.kv_a_layernorm"),
                         modules.projection(layer, "self_attn.kv_b_proj"),
                         modules.projection(layer, "self_attn.o_proj"),
-                        Rotary::rotateComplex,
+                        third ? Rotation.INTERLEAVED : Rotary::rotateComplex,
                         (Attention.Latent) layer.attention()),
                 modules.rmsNorm(layer, "post_attention_layernorm"),
                 mlp(layer));
@@ -54,21 +80,15 @@ final class DeepSeekFamily extends CausalModel {
         };
     }
 
-    private Transform mlp(Layer layer) {
+    @Override
+    Transform mlp(Layer layer) {
         if (!(layer.feedForward() instanceof FeedForward.Experts shape)) {
             return gated(layer, "mlp");
         }
+        Tensor weight = modules.tensor(layer, "mlp.gate.weight");
         return new SharedExperts(
-                new WideRouter(modules.tensor(layer, "mlp.gate.weight"), shape),
+                third ? new SigmoidRouter(weight, shape) : new WideRouter(weight, shape),
                 GroupedExperts.of(modules, layer, shape),
                 gated(layer, "mlp.shared_experts"));
-    }
-
-    private Transform gated(Layer layer, String name) {
-        return new GatedMlp(
-                modules.projection(layer, name + ".gate_proj"),
-                modules.projection(layer, name + ".up_proj"),
-                modules.projection(layer, name + ".down_proj"),
-                layer.feedForward().activation());
     }
 }

@@ -23,7 +23,6 @@ final class Exaone4Family extends LlamaFamily {
     @Override
     HeadProjections heads(Layer layer) {
         return separateHeads(layer)
-                .normalized(
-                        SeparateHeads.Norms.LATE, norm(layer, "self_attn.q_norm"), norm(layer, "self_attn.k_norm"));
+                .normalized(SeparateHeads.Norms.LATE, norm(layer, "self_attn.q_norm"), norm(layer, "self_attn.k_norm"));
     }
 }

@@ -45,7 +45,8 @@ final class FalconFamily extends CausalModel {
 
     /** Tables are made even where nothing is rotated. */
     @Override
-    @Nullable Object rotaryKey(Attention of) {
+    @Nullable
+    Object rotaryKey(Attention of) {
         return "all";
     }
 
@@ -60,10 +61,9 @@ final class FalconFamily extends CausalModel {
     }
 
     @Override
-    @Nullable Tensor bias(Tape tape, Pass pass, Locals locals) {
-        return distances
-                ? locals.hold(Alibi.table(tape, pass, attention.heads(), DType.BF16, pass.stream()))
-                : null;
+    @Nullable
+    Tensor bias(Tape tape, Pass pass, Locals locals) {
+        return distances ? locals.hold(Alibi.table(tape, pass, attention.heads(), DType.BF16, pass.stream())) : null;
     }
 
     /** A mask is always made; distances go into it, so that every head has its own. */
@@ -78,8 +78,7 @@ final class FalconFamily extends CausalModel {
         if (distances) {
             Tensor scaled = tape.allocate(pass.batch() * attention.heads(), seen, pass.stream());
             Tensor hidden = tape.allocate(pass.tokens(), seen, DType.BOOL);
-            mask = tape.rebind(
-                    mask, tape.allocate(pass.tokens() * attention.heads(), seen, pass.stream()));
+            mask = tape.rebind(mask, tape.allocate(pass.tokens() * attention.heads(), seen, pass.stream()));
             tape.drop(hidden);
             tape.drop(scaled);
         }
@@ -132,8 +131,8 @@ final class FalconFamily extends CausalModel {
             Tensor residual = tape.alias(input);
             if (innerNorm != null) {
                 tape.at("inner norm");
-                residual = tape.rebind(
-                        residual, BloomFamily.added(tape, mixed.output(), residual, dropout.attention()));
+                residual =
+                        tape.rebind(residual, BloomFamily.added(tape, mixed.output(), residual, dropout.attention()));
                 inner = tape.rebind(inner, innerNorm.apply(tape, residual));
             }
             tape.at("feed-forward");

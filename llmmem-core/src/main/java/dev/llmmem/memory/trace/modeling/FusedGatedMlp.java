@@ -18,7 +18,9 @@ record FusedGatedMlp(Projection gateAndUp, Projection down, Activation activatio
         Tensor gate = halves[0];
         Tensor up = halves[1];
         up = tape.rebind(
-                up, Arithmetic.multiply(tape, up, Functions.activate(tape, activation, gate).last()));
+                up,
+                Arithmetic.multiply(
+                        tape, up, Functions.activate(tape, activation, gate).last()));
         Tensor result = down.apply(tape, up.last());
         tape.drop(gate);
         return result;

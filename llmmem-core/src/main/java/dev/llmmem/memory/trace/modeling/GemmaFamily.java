@@ -46,7 +46,8 @@ final class GemmaFamily extends LlamaFamily {
     }
 
     @Override
-    @Nullable Object rotaryKey(Attention attention) {
+    @Nullable
+    Object rotaryKey(Attention attention) {
         return twoTables ? attention.window().isPresent() : super.rotaryKey(attention);
     }
 

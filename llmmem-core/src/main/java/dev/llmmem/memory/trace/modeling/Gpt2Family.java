@@ -81,6 +81,7 @@ final class Gpt2Family extends CausalModel {
         Tensor positions = positions(tape, pass, locals);
         Tensor places = locals.hold(Products.embedding(tape, positionTable, positions));
         Tensor hidden = Arithmetic.add(tape, tokens, places);
-        return new Embedded(tape.rebind(hidden, Functions.dropout(tape, hidden, dropout.embedding())), bigCode ? null : positions);
+        return new Embedded(
+                tape.rebind(hidden, Functions.dropout(tape, hidden, dropout.embedding())), bigCode ? null : positions);
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param innerNorm the norm before a network that comes after attention, or null for one beside it
  */
-record KeepingBlock(Transform inputNorm, Mixer attention, @Nullable Transform innerNorm, Transform mlp)
-        implements Block {
+record KeepingBlock(
+        Transform inputNorm, Mixer attention, @Nullable Transform innerNorm, Transform mlp) implements Block {
 
     @Override
     public Tensor apply(Tape tape, Tensor input, Pass pass, Context context) {

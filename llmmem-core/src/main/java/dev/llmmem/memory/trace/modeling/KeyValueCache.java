@@ -85,9 +85,10 @@ public final class KeyValueCache {
     Entry extend(Tape tape, Tensor keys, Tensor values, Attention attention) {
         boolean windowed = attention.window().isPresent();
         if (windowed) { // the width of the window, as a tensor
-            held.add(past == 0
-                    ? tape.allocate(1, 1, DType.INT64)
-                    : tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64));
+            held.add(
+                    past == 0
+                            ? tape.allocate(1, 1, DType.INT64)
+                            : tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64));
         }
         Tensor allKeys = longer(tape, keys, keys.type(), attention);
         if (!windowed) {

@@ -40,8 +40,7 @@ record LatentAttention(
         Tensor compressed = hold(locals, compression.apply(tape, x));
         Tensor[] parts = Shapes.split(tape, compressed, attention.keyValueRank(), attention.rotarySize());
         Tensor latent = latentNorm.apply(tape, parts[0]);
-        Rotation.Turned turned =
-                rotation.turn(tape, Objects.requireNonNull(context.rotary()), queryParts[1], parts[1]);
+        Rotation.Turned turned = rotation.turn(tape, Objects.requireNonNull(context.rotary()), queryParts[1], parts[1]);
         Tensor keyPositions = turned.keys();
         long seen = pass.length();
         KeyValueCache cache = pass.cache();
@@ -78,7 +77,16 @@ record LatentAttention(
         Tensor rows = Shapes.view(tape, mixed.output().last(), pass.tokens(), output.inputs());
         Tensor result = output.apply(tape, rows.last());
         for (Tensor local : new Tensor[] {
-            queryParts[0], queryParts[1], parts[0], parts[1], latent, keyPositions, turned.queries(), allQueries, keys, values
+            queryParts[0],
+            queryParts[1],
+            parts[0],
+            parts[1],
+            latent,
+            keyPositions,
+            turned.queries(),
+            allQueries,
+            keys,
+            values
         }) {
             tape.drop(local);
         }

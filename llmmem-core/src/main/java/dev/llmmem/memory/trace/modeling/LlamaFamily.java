@@ -25,10 +25,7 @@ class LlamaFamily extends CausalModel {
     @Override
     Block block(Layer layer) {
         return SequentialBlock.preNorm(
-                norm(layer, "input_layernorm"),
-                attention(layer),
-                norm(layer, "post_attention_layernorm"),
-                mlp(layer));
+                norm(layer, "input_layernorm"), attention(layer), norm(layer, "post_attention_layernorm"), mlp(layer));
     }
 
     Transform norm(Layer layer, String name) {
@@ -57,10 +54,15 @@ class LlamaFamily extends CausalModel {
     }
 
     Transform mlp(Layer layer) {
+        return gated(layer, "mlp");
+    }
+
+    /** A gated network. */
+    final Transform gated(Layer layer, String name) {
         return new GatedMlp(
-                modules.projection(layer, "mlp.gate_proj"),
-                modules.projection(layer, "mlp.up_proj"),
-                modules.projection(layer, "mlp.down_proj"),
+                modules.projection(layer, name + ".gate_proj"),
+                modules.projection(layer, name + ".up_proj"),
+                modules.projection(layer, name + ".down_proj"),
                 layer.feedForward().activation());
     }
 }

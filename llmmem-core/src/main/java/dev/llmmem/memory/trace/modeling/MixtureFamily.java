@@ -5,7 +5,7 @@ import dev.llmmem.model.Layer;
 
 /**
  * LLaMA's block with a mixture of experts in every layer or in some, and with norms on queries and keys where there are
- * such (transformers: mixtral, qwen3_moe, olmoe).
+ * such (transformers: mixtral, qwen2_moe, qwen3_moe, olmoe).
  */
 final class MixtureFamily extends LlamaFamily {
 
@@ -32,6 +32,12 @@ final class MixtureFamily extends LlamaFamily {
         return new MixtureFamily(setup, true, true);
     }
 
+    /** Qwen2MoeModel makes the masks of both kinds of layers, whether there are such or not. */
+    @Override
+    boolean alwaysMasksWindow() {
+        return spec.modelType().equals("qwen2_moe");
+    }
+
     @Override
     HeadProjections heads(Layer layer) {
         if (layer.find("self_attn.q_norm.weight").isEmpty()) {
@@ -49,12 +55,16 @@ final class MixtureFamily extends LlamaFamily {
         if (!(layer.feedForward() instanceof FeedForward.Experts experts)) {
             return super.mlp(layer);
         }
-        return new MixtureOfExperts(
-                new SoftmaxRouter(
-                        modules.tensor(layer, "mlp.gate.weight"),
-                        experts.perToken(),
-                        experts.routing().normalized(),
-                        narrowed),
-                GroupedExperts.of(modules, layer, experts));
+        Router router = new SoftmaxRouter(
+                modules.tensor(layer, "mlp.gate.weight"),
+                experts.perToken(),
+                experts.routing().normalized(),
+                narrowed);
+        GroupedExperts routed = GroupedExperts.of(modules, layer, experts);
+        if (experts.sharedWidth() == 0) {
+            return new MixtureOfExperts(router, routed);
+        }
+        return new GatedSharedExperts(
+                router, routed, gated(layer, "mlp.shared_expert"), modules.projection(layer, "mlp.shared_expert_gate"));
     }
 }

@@ -70,6 +70,11 @@ final class Modules {
         return new LayerNorm(tensor(weight), tensor(bias));
     }
 
+    /** The format of the model's own parameters. */
+    DType weightType() {
+        return training.weights();
+    }
+
     Tensor tensor(Layer layer, String name) {
         return tensor(require(layer, name));
     }

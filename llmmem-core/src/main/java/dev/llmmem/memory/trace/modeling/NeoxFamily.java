@@ -56,8 +56,7 @@ final class NeoxFamily extends CausalModel {
     @Override
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor tokens = locals.hold(tokens(tape, pass));
-        return new Embedded(
-                Functions.dropout(tape, tokens, dropout.residual()), positions(tape, pass, locals));
+        return new Embedded(Functions.dropout(tape, tokens, dropout.residual()), positions(tape, pass, locals));
     }
 
     /** x + mlp(norm(x)) + attention(norm(x)), or one after the other (transformers, GPTNeoXLayer). */

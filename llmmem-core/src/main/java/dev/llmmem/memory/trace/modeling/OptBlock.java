@@ -10,7 +10,12 @@ import dev.llmmem.memory.trace.Tensor;
  * it or after (transformers, OPTDecoderLayer).
  */
 record OptBlock(
-        boolean normFirst, Transform attentionNorm, Mixer attention, Transform networkNorm, PlainMlp mlp, double dropout)
+        boolean normFirst,
+        Transform attentionNorm,
+        Mixer attention,
+        Transform networkNorm,
+        PlainMlp mlp,
+        double dropout)
         implements Block {
 
     @Override

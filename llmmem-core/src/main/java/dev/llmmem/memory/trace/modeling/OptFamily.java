@@ -26,12 +26,15 @@ final class OptFamily extends CausalModel {
     }
 
     private @Nullable Projection projection(String name) {
-        return spec.findOuter(name).map(weight -> modules.projection(weight, null)).orElse(null);
+        return spec.findOuter(name)
+                .map(weight -> modules.projection(weight, null))
+                .orElse(null);
     }
 
     /** The norm and the way back to the width of the embeddings, where there are any. */
     @Override
-    @Nullable Transform finalNorm() {
+    @Nullable
+    Transform finalNorm() {
         Transform norm = spec.findOuter("final_layer_norm.weight")
                 .map(weight -> (Transform) modules.layerNorm(weight, outer("final_layer_norm.bias")))
                 .orElse(null);
@@ -54,10 +57,7 @@ final class OptFamily extends CausalModel {
                         modules.projection(layer, "self_attn.k_proj"),
                         modules.projection(layer, "self_attn.v_proj"),
                         new Attending(
-                                attention,
-                                modules.projection(layer, "self_attn.out_proj"),
-                                true,
-                                dropout.attention())),
+                                attention, modules.projection(layer, "self_attn.out_proj"), true, dropout.attention())),
                 modules.layerNorm(layer, "final_layer_norm"),
                 new PlainMlp(
                         modules.projection(layer, "fc1"),

@@ -54,8 +54,7 @@ final class PhiFamily extends CausalModel {
     @Override
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor tokens = tokens(tape, pass);
-        Tensor embedded = locals.hold(
-                tape.rebind(tokens, Functions.dropout(tape, tokens, dropout.embedding())));
+        Tensor embedded = locals.hold(tape.rebind(tokens, Functions.dropout(tape, tokens, dropout.embedding())));
         return new Embedded(tape.alias(embedded), positions(tape, pass, locals));
     }
 
@@ -75,8 +74,7 @@ final class PhiFamily extends CausalModel {
             int keyValueHeads = attending.attention().keyValueHeads();
             Tensor q = Shapes.heads(tape, queries.apply(tape, x).last(), heads, heads > 1);
             Tensor k = Shapes.heads(tape, keys.apply(tape, x).last(), keyValueHeads, keyValueHeads > 1);
-            Tensor v = Shapes.heads(
-                    tape, values.apply(tape, x).last(), keyValueHeads, attending.copiesKeys(pass));
+            Tensor v = Shapes.heads(tape, values.apply(tape, x).last(), keyValueHeads, attending.copiesKeys(pass));
             if (queryNorm != null && keyNorm != null) {
                 q = tape.rebind(q, queryNorm.apply(tape, q));
                 k = tape.rebind(k, keyNorm.apply(tape, k));
@@ -84,7 +82,8 @@ final class PhiFamily extends CausalModel {
             PartialRotary turned = PartialRotary.of(tape, Objects.requireNonNull(context.rotary()), q, k);
             tape.drop(q);
             tape.drop(k);
-            ScoredAttention.Result result = attending.apply(tape, turned.queries(), turned.keys(), v, true, pass, context);
+            ScoredAttention.Result result =
+                    attending.apply(tape, turned.queries(), turned.keys(), v, true, pass, context);
             turned.dropParts(tape);
             return result;
         }

@@ -12,7 +12,6 @@ final class Qwen3Family extends LlamaFamily {
     @Override
     HeadProjections heads(Layer layer) {
         return separateHeads(layer)
-                .normalized(
-                        SeparateHeads.Norms.EACH, norm(layer, "self_attn.q_norm"), norm(layer, "self_attn.k_norm"));
+                .normalized(SeparateHeads.Norms.EACH, norm(layer, "self_attn.q_norm"), norm(layer, "self_attn.k_norm"));
     }
 }

@@ -26,7 +26,8 @@ record RmsNorm(Tensor weight, boolean late) implements Transform {
         wide = tape.rebind(wide, Arithmetic.multiply(tape, wide, scale.last()));
         Tensor result = late
                 ? Casts.cast(tape, Arithmetic.multiply(tape, weight, wide).last(), x.type())
-                : Arithmetic.multiply(tape, weight, Casts.cast(tape, wide, x.type()).last());
+                : Arithmetic.multiply(
+                        tape, weight, Casts.cast(tape, wide, x.type()).last());
         tape.drop(wide);
         tape.drop(variance);
         return result;

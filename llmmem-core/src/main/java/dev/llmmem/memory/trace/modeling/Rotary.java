@@ -29,7 +29,8 @@ public record Rotary(Tensor cosine, Tensor sine) {
             Tensor positions = tape.allocate(1, length, DType.FP32);
             Tensor frequencies = tape.allocate(length, size / 2, DType.FP32);
             Tensor angles = ofPairs ? tape.alias(frequencies) : tape.allocate(length, size, DType.FP32);
-            Tensor cosine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
+            Tensor cosine =
+                    Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Tensor sine = Arithmetic.scale(tape, Arithmetic.scale(tape, angles).last());
             Rotary table = new Rotary(Casts.cast(tape, cosine, type), Casts.cast(tape, sine, type));
             tape.drop(positions);
@@ -60,10 +61,10 @@ public record Rotary(Tensor cosine, Tensor sine) {
     static Rotation.Turned rotateComplex(Tape tape, Rotary table, Tensor queries, Tensor keys) {
         Tensor q = Casts.cast(tape, queries, DType.FP32);
         Tensor k = Casts.cast(tape, keys, DType.FP32);
-        Tensor turnedQueries = Casts.cast(
-                tape, ComplexProduct.apply(tape, q, table.cosine()).last(), queries.type());
-        Tensor turnedKeys = Casts.cast(
-                tape, ComplexProduct.apply(tape, k, table.cosine()).last(), keys.type());
+        Tensor turnedQueries =
+                Casts.cast(tape, ComplexProduct.apply(tape, q, table.cosine()).last(), queries.type());
+        Tensor turnedKeys =
+                Casts.cast(tape, ComplexProduct.apply(tape, k, table.cosine()).last(), keys.type());
         tape.drop(q);
         tape.drop(k);
         return new Rotation.Turned(turnedQueries, turnedKeys);
@@ -80,17 +81,27 @@ public record Rotary(Tensor cosine, Tensor sine) {
     Tensor rotateHalves(Tape tape, Tensor x) {
         long half = x.columns() / 2;
         Tensor[] halves = Shapes.split(tape, x, half, half);
+        Tensor result = rotatePairs(tape, halves);
+        tape.drop(halves[0]);
+        tape.drop(halves[1]);
+        return result;
+    }
+
+    /** Views of the first halves of the tables. */
+    Rotary firstHalf(Tape tape) {
+        return new Rotary(
+                Shapes.slice(tape, cosine, cosine.columns() / 2), Shapes.slice(tape, sine, sine.columns() / 2));
+    }
+
+    /** Two halves turned against each other and put together; nothing lives on in variables. */
+    Tensor rotatePairs(Tape tape, Tensor[] halves) {
         Tensor straight = Arithmetic.multiply(tape, halves[0], cosine);
         Tensor crossed = Arithmetic.multiply(tape, halves[1], sine);
         Tensor first = Arithmetic.subtract(tape, straight.last(), crossed.last());
         straight = Arithmetic.multiply(tape, halves[1], cosine);
         crossed = Arithmetic.multiply(tape, halves[0], sine);
         Tensor second = Arithmetic.add(tape, straight.last(), crossed.last());
-        Tensor result = Shapes.concatenate(tape, first, second);
-        for (Tensor local : new Tensor[] {halves[0], halves[1], first, second}) {
-            tape.drop(local);
-        }
-        return result;
+        return Shapes.concatenate(tape, first.last(), second.last());
     }
 
     private static Tensor half(Tape tape, Tensor x) {

@@ -48,7 +48,8 @@ interface Rotation {
         Parted q = Parted.of(tape, table, queries);
         Parted k = Parted.of(tape, table, keys);
         Tensor turned = Shapes.concatenate(tape, table.rotate(tape, q.first()).last(), q.rest());
-        Tensor turnedKeys = Shapes.concatenate(tape, table.rotate(tape, k.first()).last(), k.rest());
+        Tensor turnedKeys =
+                Shapes.concatenate(tape, table.rotate(tape, k.first()).last(), k.rest());
         q.drop(tape);
         k.drop(tape);
         return new Turned(turned, turnedKeys, true, List.of());
@@ -86,8 +87,7 @@ interface Rotation {
 
     /** The first elements of each head, neighbours against each other by tables made anew (Glm4Attention). */
     Rotation LEADING_NEIGHBOURS = (tape, table, queries, keys) -> {
-        Rotary interleaved =
-                new Rotary(Shapes.copy(tape, table.cosine()), Shapes.copy(tape, table.sine()));
+        Rotary interleaved = new Rotary(Shapes.copy(tape, table.cosine()), Shapes.copy(tape, table.sine()));
         Parted q = Parted.of(tape, table, queries);
         Parted k = Parted.of(tape, table, keys);
         Tensor first = interleaved.rotate(tape, q.first());
@@ -117,9 +117,23 @@ interface Rotation {
             tape.drop(rest);
         }
     }
+
     /** The same by tables of pairs (GptOssAttention). */
     Rotation PAIRS = (tape, table, queries, keys) -> {
         Tensor turned = table.rotateHalves(tape, queries);
         return new Turned(turned, table.rotateHalves(tape, keys));
+    };
+
+    /** Neighbours turned against each other and then put apart (apply_rotary_pos_emb_interleave of deepseek_v3). */
+    Rotation INTERLEAVED = (tape, table, queries, keys) -> {
+        Rotary half = table.firstHalf(tape);
+        long size = queries.columns() / 2;
+        Tensor[] q = {Shapes.slice(tape, queries, size), Shapes.slice(tape, queries, size)};
+        Tensor[] k = {Shapes.slice(tape, keys, size), Shapes.slice(tape, keys, size)};
+        Turned turned = new Turned(half.rotatePairs(tape, q), half.rotatePairs(tape, k));
+        for (Tensor local : new Tensor[] {q[0], q[1], k[0], k[1], half.cosine(), half.sine()}) {
+            tape.drop(local);
+        }
+        return turned;
     };
 }

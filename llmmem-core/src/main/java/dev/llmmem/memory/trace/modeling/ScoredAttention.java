@@ -3,8 +3,8 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.AttentionShape;
 import dev.llmmem.memory.trace.Casts;
-import dev.llmmem.memory.trace.FusedAttention;
 import dev.llmmem.memory.trace.Functions;
+import dev.llmmem.memory.trace.FusedAttention;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -136,8 +136,7 @@ final class ScoredAttention {
         Tensor allKeys = repeated(tape, keys, shape);
         Tensor allValues = repeated(tape, values, shape);
         boolean inOrder = cached && shape.keyValueHeads() > 1;
-        Tensor product =
-                product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
+        Tensor product = product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
         Tensor scores = tape.alias(product);
         Tensor logits;
         if (distances == null) {
@@ -148,11 +147,11 @@ final class ScoredAttention {
             logits = Arithmetic.add(tape, scores, distances);
         }
         Tensor masked = Arithmetic.add(tape, logits, mask);
-        Tensor weights = Functions.softmax(tape, Casts.cast(tape, masked, stream).last());
+        Tensor weights =
+                Functions.softmax(tape, Casts.cast(tape, masked, stream).last());
         tape.drop(masked);
         weights = distances == null ? weights : tape.rebind(weights, Functions.dropout(tape, weights, dropout));
-        Tensor mixed =
-                product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
+        Tensor mixed = product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
         Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
         for (Tensor local : new Tensor[] {product, scores, logits, allKeys, allValues}) {
             tape.drop(local);
@@ -306,8 +305,7 @@ final class ScoredAttention {
             allValues = repeated(tape, allValues.last(), shape);
         }
         Tensor returned = Casts.cast(tape, weights, type);
-        Tensor mixed = product(
-                tape, weights, true, allValues, !broadcast, shape, shape.queryRows(), values.columns());
+        Tensor mixed = product(tape, weights, true, allValues, !broadcast, shape, shape.queryRows(), values.columns());
         mixed = tape.rebind(mixed, Casts.cast(tape, mixed, type));
         tape.drop(returned);
         tape.drop(scaled);

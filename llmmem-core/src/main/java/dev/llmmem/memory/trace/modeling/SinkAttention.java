@@ -41,8 +41,7 @@ final class SinkAttention {
         Routing.Choice highest = Routing.topK(tape, combined, 1);
         tape.drop(highest.indices());
         combined = tape.rebind(
-                combined,
-                Arithmetic.subtract(tape, combined, highest.values().last()));
+                combined, Arithmetic.subtract(tape, combined, highest.values().last()));
         Tensor probabilities = Functions.softmax(tape, combined);
         Tensor kept = Shapes.slice(tape, probabilities, shape.keyLength());
         weights = tape.rebind(weights, Casts.cast(tape, kept, values.type()));
