@@ -8,11 +8,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The command line: the first argument names a {@link Command}, the others are for it. */
 public final class Main {
 
+    private static final int WRONG_INPUT = 1;
     private static final int WRONG_USAGE = 2;
+    private static final String CALL = "Usage: java -jar llmmem-bench.jar ";
+    private static final Set<String> HELP = Set.of("help", "--help", "-h");
 
     private final Map<String, Command> commands;
 
@@ -39,8 +43,8 @@ public final class Main {
     }
 
     /** Every command there is, in the order of the usage text. */
-    private static List<Command> commands() {
-        return List.of();
+    static List<Command> commands() {
+        return List.of(new QuickstartCommand(), new AccuracyCommand());
     }
 
     /**
@@ -49,7 +53,8 @@ public final class Main {
      * @param args the name of the command, then its arguments
      * @param out where results go
      * @param err where complaints go
-     * @return the exit code: that of the command, 0 for help, 2 without a command or for an unknown one
+     * @return the exit code: that of the command, 0 for help, 1 for input that cannot be used, 2 without a command, for an
+     *     unknown one, or for wrong arguments
      */
     int run(List<String> args, PrintStream out, PrintStream err) {
         if (args.isEmpty()) {
@@ -57,7 +62,7 @@ public final class Main {
             return WRONG_USAGE;
         }
         String name = args.get(0);
-        if (name.equals("help") || name.equals("--help") || name.equals("-h")) {
+        if (HELP.contains(name)) {
             out.print(usage());
             return 0;
         }
@@ -67,12 +72,27 @@ public final class Main {
             err.print(usage());
             return WRONG_USAGE;
         }
-        return command.run(args.subList(1, args.size()), out);
+        return run(command, args.subList(1, args.size()), out, err);
+    }
+
+    private static int run(Command command, List<String> args, PrintStream out, PrintStream err) {
+        if (args.contains("--help") || args.contains("-h")) {
+            out.print(CALL + command.usage());
+            return 0;
+        }
+        try {
+            return command.run(args, out);
+        } catch (CommandException e) {
+            err.println(command.name() + ": " + e.getMessage());
+            if (e.wrongUsage()) {
+                err.print(CALL + command.usage());
+            }
+            return e.wrongUsage() ? WRONG_USAGE : WRONG_INPUT;
+        }
     }
 
     private String usage() {
-        StringBuilder usage =
-                new StringBuilder("Usage: java -jar llmmem-bench.jar COMMAND [ARGUMENT]...\n\nCommands:\n");
+        StringBuilder usage = new StringBuilder(CALL + "COMMAND [ARGUMENT]...\n\nCommands:\n");
         int width = commands.keySet().stream().mapToInt(String::length).reduce("help".length(), Math::max);
         commands.forEach((name, command) -> appendLine(usage, width, name, command.summary()));
         appendLine(usage, width, "help", "print this text");

@@ -12,7 +12,6 @@ import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Targets;
 import dev.llmmem.workload.Workload;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +50,18 @@ final class OracleCase {
             "quantization",
             "compute",
             "kbit_prepare");
+    /** Of PEFT's fields those that are modelled, and those that bear on no memory. */
+    private static final Set<String> KNOWN_OF_PEFT = Set.of(
+            "type",
+            "r",
+            "lora_alpha",
+            "lora_dropout",
+            "target_modules",
+            "bias",
+            "use_dora",
+            "use_rslora",
+            "feedforward_modules",
+            "num_virtual_tokens");
 
     private OracleCase() {}
 
@@ -63,24 +74,41 @@ final class OracleCase {
         }
     }
 
-    /** The configuration of a case, its overrides applied. */
+    /**
+     * The configuration of a case, its overrides applied.
+     *
+     * @param oracle the case
+     * @param configs the folder of the configurations that cases name
+     * @return the fields of a {@code config.json}
+     * @throws tools.jackson.core.JacksonException if the file cannot be read, or is no object
+     */
     static ObjectNode config(JsonNode oracle, Path configs) {
         JsonNode config = oracle.path("config");
-        ObjectNode fields = (ObjectNode)
-                (config.isString() ? JSON.readTree(configs.resolve(config.asString())) : config.deepCopy());
-        JsonNode override = oracle.path("override");
-        override.propertyStream().forEach(entry -> fields.set(entry.getKey(), entry.getValue()));
+        ObjectNode fields = config.isString()
+                ? JSON.readTree(configs.resolve(config.asString())).asObject()
+                : config.deepCopy().asObject();
+        oracle.path("override").propertyStream().forEach(entry -> fields.set(entry.getKey(), entry.getValue()));
         return fields;
     }
 
+    /**
+     * The job of a case.
+     *
+     * @param oracle the case
+     * @param config its configuration
+     * @return the job that the oracle ran
+     * @throws NotModelled if the case asks for something else than a workload can say
+     * @throws IllegalArgumentException if the model or the job is refused
+     * @throws tools.jackson.core.JacksonException if a field is missing, or is not of its type
+     */
     static Workload workload(JsonNode oracle, ObjectNode config) {
-        for (String name : oracle.propertyNames()) {
-            if (!KNOWN.contains(name)) {
-                throw new NotModelled(name);
-            }
-        }
+        refuseUnknown("", oracle, KNOWN);
         ModelSpec model = HuggingFace.read(config.toString());
-        boolean training = oracle.path("task").asString().equals("train");
+        boolean training = switch (oracle.path("task").asString()) {
+            case "train" -> true;
+            case "prefill" -> false;
+            default -> throw new NotModelled("task " + text(oracle, "task"));
+        };
         boolean cached = oracle.path("use_cache").asBoolean(false);
         Checkpointing checkpointing = checkpointing(oracle.path("checkpointing").asString(""));
         Workload.Builder job = Workload.builder()
@@ -88,16 +116,12 @@ final class OracleCase {
                 .runtime(RuntimeProfile.pytorchFakeTensors())
                 .precision(precision(oracle))
                 .strategy(strategy(oracle, training))
-                .batch(oracle.path("batch").asInt())
-                .sequence(oracle.path("sequence").asInt())
-                .attention(
-                        oracle.path("attention").asString("").equals("eager")
-                                ? AttentionKernel.EAGER
-                                : AttentionKernel.SDPA);
+                .batch(oracle.required("batch").asInt())
+                .sequence(oracle.required("sequence").asInt())
+                .attention(attention(oracle.path("attention").asString("")));
         String quantization = oracle.path("quantization").asString("");
         if (!quantization.isEmpty()) {
-            job = job.quantization(Quantization.nf4()
-                    .withDoubled(quantization.equals("nf4_double"))
+            job = job.quantization(quantization(quantization)
                     .withCompute(DType.parse(oracle.path("compute").asString("bf16")))
                     .withPrepared(oracle.path("kbit_prepare").asBoolean(training))
                     .withSkipped("lm_head"));
@@ -113,12 +137,36 @@ final class OracleCase {
         return job.build();
     }
 
+    private static void refuseUnknown(String prefix, JsonNode fields, Set<String> known) {
+        for (String name : fields.propertyNames()) {
+            if (!known.contains(name)) {
+                throw new NotModelled(prefix + name);
+            }
+        }
+    }
+
+    private static Quantization quantization(String name) {
+        return switch (name) {
+            case "nf4" -> Quantization.nf4();
+            case "nf4_double" -> Quantization.nf4().withDoubled(true);
+            default -> throw new NotModelled("quantization " + name);
+        };
+    }
+
+    private static AttentionKernel attention(String name) {
+        return switch (name) {
+            case "", "sdpa" -> AttentionKernel.SDPA;
+            case "eager" -> AttentionKernel.EAGER;
+            default -> throw new NotModelled("attention " + name);
+        };
+    }
+
     private static Precision precision(JsonNode oracle) {
         Precision weights = switch (oracle.path("weights").asString()) {
             case "fp32" -> Precision.FP32;
             case "fp16" -> Precision.FP16;
             case "bf16" -> Precision.BF16;
-            default -> throw new NotModelled("weights " + oracle.path("weights"));
+            default -> throw new NotModelled("weights " + text(oracle, "weights"));
         };
         String autocast = oracle.path("autocast").asString("");
         return autocast.isEmpty() ? weights : weights.withAutocast(DType.parse(autocast));
@@ -133,10 +181,10 @@ final class OracleCase {
         if (peft.isMissingNode()) {
             return Strategy.fullFineTuning();
         }
-        String type = peft.path("type").asString();
+        refuseUnknown("peft ", peft, KNOWN_OF_PEFT);
+        String type = peft.path("type").asString("");
         if (type.equals("ia3")) {
-            return new Strategy.Ia3(
-                    targets(peft.path("target_modules")), targets(peft.path("feedforward_modules")));
+            return new Strategy.Ia3(targets(peft.path("target_modules")), targets(peft.path("feedforward_modules")));
         }
         if (type.equals("prompt")) {
             return new Strategy.PromptTuning(peft.path("num_virtual_tokens").asInt());
@@ -151,13 +199,18 @@ final class OracleCase {
                 .alpha(peft.path("lora_alpha").asDouble(8))
                 .dropout(peft.path("lora_dropout").asDouble(0))
                 .targeting(targets(peft.path("target_modules")))
-                .bias(switch (peft.path("bias").asString("none")) {
-                    case "all" -> Strategy.Lora.Bias.ALL;
-                    case "lora_only" -> Strategy.Lora.Bias.LORA_ONLY;
-                    default -> Strategy.Lora.Bias.NONE;
-                })
+                .bias(bias(peft.path("bias").asString("none")))
                 .dora(peft.path("use_dora").asBoolean(false))
                 .adaptersInFp32(oracle.path("autocast_adapter_dtype").asBoolean(true));
+    }
+
+    private static Strategy.Lora.Bias bias(String name) {
+        return switch (name) {
+            case "none" -> Strategy.Lora.Bias.NONE;
+            case "all" -> Strategy.Lora.Bias.ALL;
+            case "lora_only" -> Strategy.Lora.Bias.LORA_ONLY;
+            default -> throw new NotModelled("peft bias " + name);
+        };
     }
 
     private static Targets targets(JsonNode modules) {
@@ -197,14 +250,7 @@ final class OracleCase {
         };
     }
 
-    /** Reads a file of cases or rows, one a line. */
-    static List<JsonNode> lines(Path file) throws java.io.IOException {
-        List<JsonNode> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                rows.add(JSON.readTree(line));
-            }
-        }
-        return rows;
+    private static String text(JsonNode oracle, String field) {
+        return oracle.path(field).asString();
     }
 }

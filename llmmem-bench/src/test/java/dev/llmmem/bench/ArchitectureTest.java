@@ -1,9 +1,13 @@
 package dev.llmmem.bench;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +26,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.EvaluationResult;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.llmmem.memory.MemoryKind;
+import dev.llmmem.memory.Phase;
 import dev.llmmem.units.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,6 +60,9 @@ class ArchitectureTest {
             Map.entry("metrics", List.of()),
             Map.entry("hardware", List.of("memory", "formats", "workload", "model", "units")),
             Map.entry("plan", List.of("hardware", "memory", "formats", "workload", "model", "units")));
+
+    /** Packages that are one idea with their subpackages, which therefore may use each other. */
+    private static final Set<String> UNDIVIDED = Set.of("memory", "model");
 
     private static final String[] HIDDEN_LIBRARIES = {"com.google.common..", "tools.jackson.."};
 
@@ -86,10 +97,43 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycle() {
-        slices().matching("dev.llmmem.(**)")
+        slices().assignedFrom(new Packages())
                 .should()
                 .beFreeOfCycles()
                 .allowEmptyShould(true)
+                .check(LIBRARY);
+    }
+
+    /** The tape knows no model, the models know no loop. */
+    @Test
+    void traceIsInLayers() {
+        uses("memory.trace", "memory.trace", "memory").check(LIBRARY);
+        uses("memory.trace.modeling", "memory.trace.modeling", "memory.trace", "memory")
+                .check(LIBRARY);
+        uses("memory.trace.loop", "memory.trace.loop", "memory.trace.modeling", "memory.trace", "memory")
+                .check(LIBRARY);
+    }
+
+    /** Of the package above it, the engine shares the names of phases and kinds, and nothing else. */
+    @Test
+    void traceUsesOnlyTheWordsOfMemory() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.llmmem.memory.trace..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("dev.llmmem.memory").and(not(belongToAnyOf(Phase.class, MemoryKind.class))))
+                .check(LIBRARY);
+    }
+
+    @Test
+    void architecturesAreInternalToModel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.llmmem.model..", "dev.llmmem.formats..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.llmmem.model.architecture..")
                 .check(LIBRARY);
     }
 
@@ -130,6 +174,18 @@ class ArchitectureTest {
                 .isTrue();
     }
 
+    /** Within {@code memory}, a package without its subpackages uses only those named. */
+    private static ArchRule uses(String name, String... others) {
+        String[] permitted =
+                Stream.of(others).map(other -> "dev.llmmem." + other).toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage("dev.llmmem." + name)
+                .should()
+                .onlyDependOnClassesThat(
+                        resideOutsideOfPackage("dev.llmmem.memory..").or(resideInAnyPackage(permitted)));
+    }
+
     private static ArchRule usesOnly(String name, List<String> others) {
         String[] permitted = Stream.concat(Stream.of(name), others.stream())
                 .map(other -> "dev.llmmem." + other + "..")
@@ -140,6 +196,22 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideOutsideOfPackage("dev.llmmem..").or(resideInAnyPackage(permitted)))
                 .allowEmptyShould(true);
+    }
+
+    /** Each package is a slice, but for the undivided ones. */
+    private static final class Packages implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName().replaceFirst("^dev\\.llmmem\\.?", "");
+            String first = name.replaceFirst("\\..*", "");
+            return SliceIdentifier.of(UNDIVIDED.contains(first) ? first : name);
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
     }
 
     /** The packages that the module descriptors on the class path export. */

@@ -61,6 +61,39 @@ class MainTest {
     }
 
     @Test
+    void tellsHowACommandIsCalled() {
+        for (String help : List.of("--help", "-h")) {
+            out.reset();
+            assertThat(run("echo", "a", help)).isZero();
+            assertThat(text(out)).isEqualTo("Usage: java -jar llmmem-bench.jar echo [ARGUMENT]...\n");
+        }
+    }
+
+    @Test
+    void complainsAboutWrongArguments() {
+        assertThat(run("echo", "wrong")).isEqualTo(2);
+        assertThat(text(out)).isEmpty();
+        assertThat(text(err).lines())
+                .containsExactly("echo: not that", "Usage: java -jar llmmem-bench.jar echo [ARGUMENT]...");
+    }
+
+    @Test
+    void complainsAboutWrongInput() {
+        assertThat(run("echo", "unreadable")).isEqualTo(1);
+        assertThat(text(out)).isEmpty();
+        assertThat(text(err).lines()).containsExactly("echo: cannot read it");
+    }
+
+    @Test
+    void knowsItsCommands() {
+        assertThat(Main.commands()).extracting(Command::name).containsExactly("quickstart", "accuracy");
+        assertThat(Main.commands()).allSatisfy(command -> {
+            assertThat(command.usage()).startsWith(command.name() + " ").endsWith("\n");
+            assertThat(command.usage().lines()).allMatch(line -> line.length() <= 100);
+        });
+    }
+
+    @Test
     void refusesTwoCommandsOfOneName() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Main(List.of(new Echo(), new Echo())))
@@ -93,7 +126,18 @@ class MainTest {
         }
 
         @Override
+        public String usage() {
+            return name() + " [ARGUMENT]...\n";
+        }
+
+        @Override
         public int run(List<String> args, PrintStream out) {
+            if (args.contains("wrong")) {
+                throw CommandException.usage("not that");
+            }
+            if (args.contains("unreadable")) {
+                throw CommandException.input("cannot read it");
+            }
             out.print(args);
             return 0;
         }
@@ -109,6 +153,11 @@ class MainTest {
         @Override
         public String summary() {
             return "return 7";
+        }
+
+        @Override
+        public String usage() {
+            return name() + " [ARGUMENT]...\n";
         }
 
         @Override
