@@ -1,11 +1,11 @@
 package dev.llmmem.memory.trace.allocator;
 
-import dev.llmmem.memory.MemoryKind;
-import dev.llmmem.units.DType;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,17 @@ public final class Replay {
     private static final int STEPS = 3;
     private static final int REQUESTS = 2;
 
-    private final Workload job;
     private final Recording recording;
     private final CachingAllocator allocator;
     private final @Nullable Block[] blocks;
     private final long workspace;
 
-    private Replay(Workload job, Recording recording, CachingAllocator allocator, long workspace) {
-        this.job = job;
+    /** The passes that have run already: each has a thread of its own. */
+    private final Set<Recording.Event.What> threads = EnumSet.noneOf(Recording.Event.What.class);
+
+    private boolean statesBorn;
+
+    private Replay(Recording recording, CachingAllocator allocator, long workspace) {
         this.recording = recording;
         this.allocator = allocator;
         this.blocks = new Block[recording.storages()];
@@ -47,92 +50,19 @@ public final class Replay {
      */
     public static void play(
             Workload job, Recording recording, CachingAllocator allocator, Loading loading, long workspace) {
-        Replay replay = new Replay(job, recording, allocator, workspace);
-        replay.load(loading);
+        Replay replay = new Replay(recording, allocator, workspace);
+        new Loader(job, recording, allocator, replay.blocks).load(loading);
         boolean inference = job.strategy() instanceof Strategy.Inference;
         List<Block> leftovers = List.of();
         for (int round = 0; round < (inference ? REQUESTS : STEPS); round++) {
-            replay.step(round == 0, leftovers);
+            replay.step(leftovers);
             leftovers = replay.endOfStep();
         }
     }
 
-    // ---- loading
-    // -------------------------------------------------------------------------------------------------------
-
-    private void load(Loading loading) {
-        if (loading == Loading.WARMED_UP) {
-            long all = recording.loaded().stream()
-                    .filter(each -> !isAdapter(each))
-                    .mapToLong(this::bytesOnFile)
-                    .sum();
-            if (all > 0) {
-                allocator.free(allocator.allocate(all));
-            }
-        }
-        List<Recording.Loaded> toCast = new ArrayList<>();
-        for (Recording.Loaded each : recording.loaded()) {
-            if (isAdapter(each)) {
-                continue;
-            }
-            if (isPacked(each)) { // made from a tensor of four times its size, which dies then
-                Block source =
-                        allocator.allocate(Math.multiplyExact(4, each.like().bytes()));
-                blocks[each.storage()] = allocator.allocate(each.like().bytes());
-                allocator.free(source);
-            } else {
-                blocks[each.storage()] = allocator.allocate(bytesOnFile(each));
-                if (isCastLater(each)) {
-                    toCast.add(each);
-                }
-            }
-        }
-        for (Recording.Loaded each : toCast) {
-            Block narrow = blocks[each.storage()];
-            blocks[each.storage()] = allocator.allocate(each.like().bytes());
-            if (narrow != null) {
-                allocator.free(narrow);
-            }
-        }
-        for (Recording.Loaded each : recording.loaded()) {
-            if (isAdapter(each)) {
-                blocks[each.storage()] = allocator.allocate(each.like().bytes());
-            }
-        }
-    }
-
-    private static boolean isAdapter(Recording.Loaded each) {
-        return each.like().site().equals("adapters");
-    }
-
-    /** Weights of half a byte come from 16 bits each, their 8-bit scales from 32. */
-    private static boolean isPacked(Recording.Loaded each) {
-        return each.like().kind() == MemoryKind.FROZEN_WEIGHTS && each.like().type() == DType.UINT8;
-    }
-
-    /** Matrices that PEFT casts to fp32 once the model is there ({@code prepare_model_for_kbit_training}). */
-    private boolean isCastLater(Recording.Loaded each) {
-        return job.quantization().isPresent()
-                && job.quantization().get().prepared()
-                && job.precision().weights() != DType.FP32
-                && each.like().kind() == MemoryKind.FROZEN_WEIGHTS
-                && each.like().type() == DType.FP32
-                && each.like().rows() > 1;
-    }
-
-    private long bytesOnFile(Recording.Loaded each) {
-        return isCastLater(each) ? each.like().bytes() / 2 : each.like().bytes();
-    }
-
-    // ---- steps
-    // ---------------------------------------------------------------------------------------------------------
-
     /** Runs a step. What is left of the one before dies after the first birth. */
-    private void step(boolean first, List<Block> leftovers) {
-        boolean left = !leftovers.isEmpty();
-        boolean forwardKnown = !first;
-        boolean backwardKnown = !first;
-        boolean statesBorn = !first;
+    private void step(List<Block> leftovers) {
+        boolean left = true;
         for (Recording.Event event : recording.step()) {
             switch (event.what()) {
                 case BIRTH -> {
@@ -143,16 +73,9 @@ public final class Replay {
                     }
                 }
                 case DEATH -> death(event.storage());
-                case FORWARD_BEGINS -> {
-                    if (!forwardKnown) {
+                case FORWARD_BEGINS, BACKWARD_BEGINS -> {
+                    if (threads.add(event.what())) {
                         makeWorkspace();
-                        forwardKnown = true;
-                    }
-                }
-                case BACKWARD_BEGINS -> {
-                    if (!backwardKnown) {
-                        makeWorkspace();
-                        backwardKnown = true;
                     }
                 }
                 case STEP_BEGINS -> {
