@@ -112,7 +112,7 @@ public final class DeviceMemory {
      */
     @Override
     public String toString() {
-        return "allocated " + allocated.likely() + ", reserved " + reserved.likely() + ", shown " + shown.likely() + " ("
-                + options + ")";
+        return "allocated " + allocated.likely() + ", reserved " + reserved.likely() + ", shown " + shown.likely()
+                + " (" + options + ")";
     }
 }

@@ -10,28 +10,17 @@ import dev.llmmem.units.Bytes;
  */
 public enum GpuFamily {
     /** V100, Titan V: compute capability 7.0. */
-    VOLTA(Workspaces.USUAL),
+    VOLTA,
     /** T4, RTX 20: compute capability 7.5. */
-    TURING(Workspaces.USUAL),
+    TURING,
     /** A100, A10, RTX 30: compute capability 8.0 and 8.6. */
-    AMPERE(Workspaces.USUAL),
+    AMPERE,
     /** L4, L40S, RTX 40: compute capability 8.9. */
-    ADA(Workspaces.USUAL),
+    ADA,
     /** H100, H200, GH200: compute capability 9.0. */
-    HOPPER(Workspaces.LARGE),
+    HOPPER,
     /** B200, GB200, RTX 50: compute capability 10.0 and 12.0. */
-    BLACKWELL(Workspaces.LARGE);
-
-    private static final class Workspaces {
-        static final Bytes USUAL = Bytes.ofKiB(2 * 4096 + 8 * 16);
-        static final Bytes LARGE = Bytes.ofMiB(32);
-    }
-
-    private final Bytes workspace;
-
-    GpuFamily(Bytes workspace) {
-        this.workspace = workspace;
-    }
+    BLACKWELL;
 
     /**
      * What cuBLAS gets to work in, unless {@code CUBLAS_WORKSPACE_CONFIG} says otherwise. It comes from the caching
@@ -40,6 +29,9 @@ public enum GpuFamily {
      * @return 8.125 or 32 MiB
      */
     public Bytes workspace() {
-        return workspace;
+        return switch (this) {
+            case HOPPER, BLACKWELL -> Bytes.ofMiB(32);
+            case VOLTA, TURING, AMPERE, ADA -> Bytes.ofKiB(2 * 4096 + 8 * 16);
+        };
     }
 }

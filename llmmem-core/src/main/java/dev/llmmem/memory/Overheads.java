@@ -16,7 +16,8 @@ final class Overheads {
      */
     static MemoryRange context(DeviceOptions options) {
         String loading = options.kernelLoading().name();
-        List<Bytes> same = sizes(fact -> fact.what().equals("context") && fact.loading().equals(loading));
+        List<Bytes> same =
+                sizes(fact -> fact.what().equals("context") && fact.loading().equals(loading));
         List<Bytes> most = options.kernelLoading() == KernelLoading.EAGER
                 ? same
                 : sizes(fact -> fact.what().equals("context") && fact.recent());

@@ -55,8 +55,7 @@ final class Packing {
 
     /** What was reserved in the end. */
     MemoryRange reserved(DeviceOptions options) {
-        List<Bytes> sorted =
-                outcomes.stream().map(Outcome::reserved).sorted().toList();
+        List<Bytes> sorted = outcomes.stream().map(Outcome::reserved).sorted().toList();
         return new MemoryRange(
                 sorted.get(0),
                 outcomes.get(0).reserved(),

@@ -105,7 +105,10 @@ class DeviceMemoryTest {
         MemoryEstimate estimate = small(Strategy.inference(16));
         DeviceMemory ampere = estimate.onDevice();
         DeviceMemory hopper = estimate.onDevice(DEFAULTS.withFamily(GpuFamily.HOPPER));
-        assertThat(hopper.allocated().likely().minus(ampere.allocated().likely()).toMiB())
+        assertThat(hopper.allocated()
+                        .likely()
+                        .minus(ampere.allocated().likely())
+                        .toMiB())
                 .isCloseTo(32 - 8.125, within(1.0));
     }
 
@@ -134,7 +137,8 @@ class DeviceMemoryTest {
     @Test
     void theContextOfAnAmpereIsTheMeasuredOne() {
         assertThat(Overheads.context(DEFAULTS).likely()).isEqualTo(Bytes.ofMiB(481));
-        assertThat(Overheads.context(DEFAULTS.withKernelLoading(KernelLoading.EAGER)).likely())
+        assertThat(Overheads.context(DEFAULTS.withKernelLoading(KernelLoading.EAGER))
+                        .likely())
                 .isEqualTo(Bytes.ofMiB(1001));
     }
 

@@ -34,7 +34,6 @@ final class Loader {
         this.blocks = blocks;
     }
 
-
     void load(Loading loading) {
         if (loading == Loading.WARMED_UP) {
             warmUp();
@@ -42,8 +41,9 @@ final class Loader {
         List<Recording.Loaded> base = part(false);
         base.forEach(this::bring);
         base.stream().filter(this::isCastLater).forEach(this::cast);
-        part(true).forEach(each ->
-                blocks[each.storage()] = allocator.allocate(each.like().bytes()));
+        part(true)
+                .forEach(each ->
+                        blocks[each.storage()] = allocator.allocate(each.like().bytes()));
     }
 
     private List<Recording.Loaded> part(boolean adapters) {
@@ -64,7 +64,8 @@ final class Loader {
             blocks[each.storage()] = allocator.allocate(bytesOnArrival(each));
             return;
         }
-        Block source = allocator.allocate(Math.multiplyExact(PACKED_FROM, each.like().bytes()));
+        Block source =
+                allocator.allocate(Math.multiplyExact(PACKED_FROM, each.like().bytes()));
         blocks[each.storage()] = allocator.allocate(each.like().bytes());
         allocator.free(source);
     }

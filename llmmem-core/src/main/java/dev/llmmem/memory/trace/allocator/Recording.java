@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +55,8 @@ public final class Recording implements Ledger.Observer {
     private final List<Event> step = new ArrayList<>();
     private final List<Storage> storages = new ArrayList<>();
 
-    private final Map<Storage, Integer> known = new IdentityHashMap<>();
+    /** Storages that were born one by one; each equals itself alone. */
+    private final Map<Storage, Integer> known = new LinkedHashMap<>();
     private final Map<Likeness, Deque<Integer>> counted = new HashMap<>();
     private final List<Counted> waiting = new ArrayList<>();
     private Phase waitingPhase = Phase.LOAD;

@@ -102,8 +102,12 @@ class CachingAllocatorProperties {
     void theSameRequestsGiveTheSameBlocks(@ForAll("requests") List<Long> requests, @ForAll boolean expandable) {
         List<Block> once = play(requests, allocator(expandable));
         List<Block> again = play(requests, allocator(expandable));
-        assertThat(again).extracting(Block::address).isEqualTo(once.stream().map(Block::address).toList());
-        assertThat(again).extracting(Block::size).isEqualTo(once.stream().map(Block::size).toList());
+        assertThat(again)
+                .extracting(Block::address)
+                .isEqualTo(once.stream().map(Block::address).toList());
+        assertThat(again)
+                .extracting(Block::size)
+                .isEqualTo(once.stream().map(Block::size).toList());
     }
 
     @Property(tries = 100)

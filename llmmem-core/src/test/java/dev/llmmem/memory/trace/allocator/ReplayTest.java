@@ -32,8 +32,7 @@ class ReplayTest {
 
     private static void assertReserves(Workload job, long fixed, long expandable) {
         assertThat(play(job, CachingAllocator.segmented(), 0).reserved()).isCloseTo(fixed, withinPercentage(0.5));
-        assertThat(play(job, CachingAllocator.expandable(), 0).reserved())
-                .isCloseTo(expandable, withinPercentage(0.5));
+        assertThat(play(job, CachingAllocator.expandable(), 0).reserved()).isCloseTo(expandable, withinPercentage(0.5));
     }
 
     @Test
