@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <p>The job is run once without short cuts, and what it allocates and frees is played to the allocator's rules over
  * several steps: loading, a first step in which the optimizer's states are born, and more on the memory that the first has
- * cut up. That takes milliseconds, where {@link MemoryEstimate#of} takes microseconds.
+ * cut up. That takes tens of milliseconds, where {@link MemoryEstimate#of} takes microseconds.
  *
  * <p>Assumed are sequences of one length, no call of {@code empty_cache}, and a device with room: where it runs full, the
  * allocator gives back what is free and reserves less. Of generated tokens the first and the last are played.
@@ -50,6 +50,7 @@ public final class DeviceMemory {
      * @throws ArithmeticException if a number of bytes exceeds {@link Long#MAX_VALUE}
      */
     public static DeviceMemory of(MemoryEstimate estimate, DeviceOptions options) {
+        Objects.requireNonNull(estimate, "estimate");
         Objects.requireNonNull(options, "options");
         Packing packing = new Packing(estimate.workload(), options);
         return new DeviceMemory(options, packing.allocated(estimate.peak(), options), packing.reserved(options));

@@ -152,7 +152,7 @@ public final class MemoryEstimate {
     }
 
     /**
-     * What the job takes of its device: allocated, reserved and shown. Computed anew at each call, in milliseconds.
+     * What the job takes of its device: allocated, reserved and shown. Computed anew at each call, in tens of milliseconds.
      *
      * @return with {@link DeviceOptions#defaults()}
      * @throws ArithmeticException if a number of bytes exceeds {@link Long#MAX_VALUE}
@@ -162,7 +162,7 @@ public final class MemoryEstimate {
     }
 
     /**
-     * What the job takes of a device: allocated, reserved and shown. Computed anew at each call, in milliseconds.
+     * What the job takes of a device: allocated, reserved and shown. Computed anew at each call, in tens of milliseconds.
      *
      * @param options the device, and how the framework is set
      * @return the three numbers

@@ -57,6 +57,7 @@ public final class Recording implements Ledger.Observer {
 
     /** Storages that were born one by one; each equals itself alone. */
     private final Map<Storage, Integer> known = new LinkedHashMap<>();
+
     private final Map<Likeness, Deque<Integer>> counted = new HashMap<>();
     private final List<Counted> waiting = new ArrayList<>();
     private Phase waitingPhase = Phase.LOAD;

@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /** What holds after any sequence of requests and frees, with fixed and with expandable segments. */
 class CachingAllocatorProperties {
@@ -20,10 +21,7 @@ class CachingAllocatorProperties {
         Arbitrary<Long> small = Arbitraries.longs().between(1, 2 << 20);
         Arbitrary<Long> large = Arbitraries.longs().between(1 << 20, 200L << 20);
         Arbitrary<Long> free = Arbitraries.longs().between(-1000, -1);
-        return Arbitraries.frequencyOf(
-                        net.jqwik.api.Tuple.of(2, small),
-                        net.jqwik.api.Tuple.of(3, large),
-                        net.jqwik.api.Tuple.of(4, free))
+        return Arbitraries.frequencyOf(Tuple.of(2, small), Tuple.of(3, large), Tuple.of(4, free))
                 .list()
                 .ofMaxSize(200);
     }
