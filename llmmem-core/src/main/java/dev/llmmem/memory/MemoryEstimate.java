@@ -152,6 +152,27 @@ public final class MemoryEstimate {
     }
 
     /**
+     * What the job takes of its device: allocated, reserved and shown. Computed anew at each call, in tens of milliseconds.
+     *
+     * @return with {@link DeviceOptions#defaults()}
+     * @throws ArithmeticException if a number of bytes exceeds {@link Long#MAX_VALUE}
+     */
+    public DeviceMemory onDevice() {
+        return DeviceMemory.of(this);
+    }
+
+    /**
+     * What the job takes of a device: allocated, reserved and shown. Computed anew at each call, in tens of milliseconds.
+     *
+     * @param options the device, and how the framework is set
+     * @return the three numbers
+     * @throws ArithmeticException if a number of bytes exceeds {@link Long#MAX_VALUE}
+     */
+    public DeviceMemory onDevice(DeviceOptions options) {
+        return DeviceMemory.of(this, options);
+    }
+
+    /**
      * The highest point, item by item, as the arithmetic that gave each.
      *
      * @return several lines, each ended by a line feed
