@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Takes down what is alive after each event of an unfolded run, in bounded space. */
 final class TimelineRecorder implements Ledger.Observer {
 
-    private static final MemoryKind[] KINDS = MemoryKind.values();
-
     /** What is alive after an event: all, and by kind. */
-    private record Sample(long event, long live, long[] kinds) {}
+    private record Sample(long event, long live, Map<MemoryKind, Long> kinds) {}
 
     /**
      * A phase that runs. Its first sample always stays, so that a look between the kept ones finds one of the phase. It
@@ -52,7 +50,7 @@ final class TimelineRecorder implements Ledger.Observer {
 
     private final int most;
     private final List<Run> runs = new ArrayList<>();
-    private final long[] kinds = new long[KINDS.length];
+    private final Map<MemoryKind, Long> kinds = new EnumMap<>(MemoryKind.class);
     private long live;
     /** The last event, which is taken down when the next one comes: storages may change their kind until then. */
     private long event = -1;
@@ -115,7 +113,7 @@ final class TimelineRecorder implements Ledger.Observer {
     }
 
     private void add(MemoryKind kind, long bytes) {
-        kinds[kind.ordinal()] += bytes;
+        kinds.merge(kind, bytes, Long::sum);
     }
 
     private void takeDown() {
@@ -123,7 +121,7 @@ final class TimelineRecorder implements Ledger.Observer {
             return;
         }
         Run run = current();
-        Sample sample = new Sample(event, live, kinds.clone());
+        Sample sample = new Sample(event, live, new EnumMap<>(kinds));
         if (run.first == null) {
             run.first = sample;
         } else {
@@ -171,9 +169,7 @@ final class TimelineRecorder implements Ledger.Observer {
 
     private static Timeline.Point point(Phase phase, Sample sample) {
         Map<MemoryKind, Bytes> sizes = new EnumMap<>(MemoryKind.class);
-        for (MemoryKind kind : KINDS) {
-            sizes.put(kind, Bytes.of(sample.kinds()[kind.ordinal()]));
-        }
+        sample.kinds().forEach((kind, bytes) -> sizes.put(kind, Bytes.of(bytes)));
         return new Timeline.Point(phase, sample.event(), sizes);
     }
 }

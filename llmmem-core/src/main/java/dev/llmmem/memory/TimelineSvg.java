@@ -165,7 +165,7 @@ final class TimelineSvg {
             for (MemoryKind kind : kinds) {
                 sum += step.point().of(kind).value();
             }
-            String next = number(y(sum));
+            String next = number(y((double) sum));
             if (!next.equals(level)) {
                 path.append('H').append(step.x()).append('V').append(next);
                 level = next;
@@ -206,10 +206,11 @@ final class TimelineSvg {
                 .x();
         double half = SvgText.width(text, 13) / 2;
         long middle = Math.round(Math.min(Math.max(x, LEFT + half + 4), RIGHT - half - 4));
-        String y = number(y(peak.live().value()));
+        double summit = y((double) peak.live().value());
+        String y = number(summit);
         rule(x, y, x, String.valueOf(bottom), "stroke-dasharray=\"3 3\" stroke-opacity=\"0.8\"");
         line("<circle class=\"llmmem-ink\" cx=\"%d\" cy=\"%s\" r=\"4\" fill=\"#1f2328\"/>", x, y);
-        ink(middle, Math.round(y(peak.live().value())) - 11, "middle", "font-size=\"13\" font-weight=\"600\"", text);
+        ink(middle, Math.round(summit) - 11, "middle", "font-size=\"13\" font-weight=\"600\"", text);
     }
 
     /** The kinds in the order of the stack, with what they are at the peak. */
