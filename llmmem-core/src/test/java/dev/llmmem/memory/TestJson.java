@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -27,6 +28,26 @@ final class TestJson {
             assertThat(json.nextToken()).isNull();
             return value;
         }
+    }
+
+    /** The events of a Chrome trace. */
+    static List<Map<String, Object>> traceEvents(String trace) {
+        List<Map<String, Object>> events = new ArrayList<>();
+        for (Object event : (List<?>) field((Map<?, ?>) parse(trace), "traceEvents")) {
+            events.add(object(event));
+        }
+        return events;
+    }
+
+    /** A field that must be there. */
+    static Object field(Map<?, ?> object, String name) {
+        return Objects.requireNonNull(object.get(name), name);
+    }
+
+    static Map<String, Object> object(Object value) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        ((Map<?, ?>) value).forEach((name, field) -> object.put((String) name, field));
+        return object;
     }
 
     private static Object value(JsonParser json) {

@@ -86,18 +86,16 @@ class TimelineProperties {
     }
 
     @Property(tries = 60)
-    @SuppressWarnings("unchecked")
     void traceAddsUp(@ForAll("jobs") Optional<Workload> drawn) {
         Timeline timeline = MemoryEstimate.of(possible(drawn)).timeline();
-        Map<String, Object> trace = (Map<String, Object>) TestJson.parse(timeline.toChromeTrace());
-        List<Map<String, Object>> events = (List<Map<String, Object>>) trace.get("traceEvents");
+        List<Map<String, Object>> events = TestJson.traceEvents(timeline.toChromeTrace());
         List<Map<String, Object>> sums = named(events, "live bytes");
         List<Map<String, Object>> parts = named(events, "live bytes by kind");
         assertThat(sums).hasSameSizeAs(timeline.points());
         assertThat(parts).hasSameSizeAs(timeline.points());
         for (int i = 0; i < sums.size(); i++) {
             Timeline.Point point = timeline.points().get(i);
-            Map<String, Object> kinds = (Map<String, Object>) parts.get(i).get("args");
+            Map<String, Object> kinds = TestJson.object(TestJson.field(parts.get(i), "args"));
             long sum = kinds.values().stream().mapToLong(Long.class::cast).sum();
             assertThat(sums.get(i)).containsEntry("ts", point.event()).containsEntry("args", Map.of("all", sum));
             assertThat(parts.get(i)).containsEntry("ts", point.event());

@@ -145,6 +145,7 @@ class TimelineTest {
 
     // ---- pictures --------------------------------------------------------------------------------------------------
 
+    /** After a change of the picture or of the engine: look at the new one, then put it there. */
     @Test
     void pictureOfATinyJob() throws IOException {
         assertThat(TIMELINE.toSvg()).isEqualTo(resource("timeline-tiny.svg"));
@@ -243,10 +244,8 @@ class TimelineTest {
     // ---- traces ----------------------------------------------------------------------------------------------------
 
     @Test
-    @SuppressWarnings("unchecked")
     void traceHasPhasesThePeakAndNames() {
-        Map<String, Object> trace = (Map<String, Object>) TestJson.parse(TIMELINE.toChromeTrace());
-        List<Map<String, Object>> events = (List<Map<String, Object>>) trace.get("traceEvents");
+        List<Map<String, Object>> events = TestJson.traceEvents(TIMELINE.toChromeTrace());
         assertThat(events).extracting(event -> event.get("ph")).contains("M", "X", "i", "C");
         assertThat(events.get(0))
                 .containsEntry("name", "process_name")
@@ -259,7 +258,7 @@ class TimelineTest {
         long end = 0;
         for (Map<String, Object> slice : slices) {
             assertThat(slice).containsEntry("ts", end);
-            end += (Long) Objects.requireNonNull(slice.get("dur"));
+            end += (Long) TestJson.field(slice, "dur");
         }
         assertThat(end).isEqualTo(TIMELINE.events());
         assertThat(events.stream().filter(event -> "i".equals(event.get("ph"))))
