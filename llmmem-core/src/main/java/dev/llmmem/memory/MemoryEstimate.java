@@ -173,6 +173,16 @@ public final class MemoryEstimate {
     }
 
     /**
+     * Live bytes through the step, every layer run by itself. Each call runs the job again: this takes as long as the
+     * model is deep, and is not kept.
+     *
+     * @return the timeline, whose highest point is {@link #peak()}
+     */
+    public Timeline timeline() {
+        return TimelineRecorder.record(workload, Timeline.MOST_POINTS);
+    }
+
+    /**
      * The highest point, item by item, as the arithmetic that gave each.
      *
      * @return several lines, each ended by a line feed

@@ -382,7 +382,9 @@ public final class Tape {
         boolean rerunningBefore = rerunning;
         rerunning = true;
         besides = null;
+        String siteBefore = site;
         Tensor output = withGradients(() -> block.apply(again));
+        site = siteBefore; // gradients have no module
         Tensor returned = besides;
         rerunning = rerunningBefore;
         if (returned != null && returned.node != null && second != null) {
@@ -421,7 +423,9 @@ public final class Tape {
         boolean rerunningBefore = rerunning;
         rerunning = true;
         besides = null;
+        String siteBefore = site;
         drop(withGradients(() -> frame.block.apply(again)));
+        site = siteBefore;
         if (besides != null) {
             drop(besides);
         }
