@@ -103,7 +103,7 @@ final class OracleCase {
      */
     static Workload workload(JsonNode oracle, ObjectNode config) {
         refuseUnknown("", oracle, KNOWN);
-        ModelSpec model = HuggingFace.read(config.toString());
+        ModelSpec model = withPositions(HuggingFace.read(config.toString()), oracle);
         boolean training = switch (oracle.path("task").asString()) {
             case "train" -> true;
             case "prefill" -> false;
@@ -135,6 +135,15 @@ final class OracleCase {
                     .packed(!cached || checkpointing != Checkpointing.NONE);
         }
         return job.build();
+    }
+
+    /** A model with as many positions as the case has: fake tensors have no values, so PyTorch did not look. */
+    private static ModelSpec withPositions(ModelSpec model, JsonNode oracle) {
+        int last = Math.addExact(
+                oracle.required("sequence").asInt(), oracle.path("decode").asInt(0));
+        return last <= model.maxPositions()
+                ? model
+                : model.toBuilder().maxPositions(last).build();
     }
 
     private static void refuseUnknown(String prefix, JsonNode fields, Set<String> known) {

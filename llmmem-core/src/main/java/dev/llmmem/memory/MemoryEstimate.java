@@ -2,6 +2,7 @@ package dev.llmmem.memory;
 
 import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.loop.Step;
+import dev.llmmem.memory.trace.modeling.Families;
 import dev.llmmem.units.Bytes;
 import dev.llmmem.workload.Workload;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,6 +172,16 @@ public final class MemoryEstimate {
      */
     public DeviceMemory onDevice(DeviceOptions options) {
         return DeviceMemory.of(this, options);
+    }
+
+    /**
+     * The model types whose jobs can be estimated; others are refused. {@code HuggingFace.modelTypes()} has those
+     * whose parameters can be counted.
+     *
+     * @return values of {@code model_type}, in order
+     */
+    public static SortedSet<String> modelTypes() {
+        return Families.types();
     }
 
     /**

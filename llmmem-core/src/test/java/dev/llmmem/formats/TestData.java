@@ -97,7 +97,7 @@ final class TestData {
         Map<String, List<Object>> inventory = new LinkedHashMap<>();
         model.inventory()
                 .forEach((parameter, count) ->
-                        inventory.put(parameter.name(), List.of(parameter.shape(), (long) count)));
+                        inventory.put(parameter.name(), List.of(parameter.shape(), Long.valueOf(count))));
         return inventory;
     }
 

@@ -154,8 +154,9 @@ class WorkloadJsonHostileTest {
                 LORA.replace("\"attention\":\"SDPA\"", "\n\"attention\":\"flash\""),
                 "line 2, column 13: attention is \"flash\", but must be one of [EAGER, SDPA]");
         refuses(
-                LORA.replace("\"kind\":\"lora\"", "\n\"kind\":\"ia3\""),
-                "line 2, column 8: kind is \"ia3\", but must be one of [inference, fullFineTuning, lora]");
+                LORA.replace("\"kind\":\"lora\"", "\n\"kind\":\"galore\""),
+                "line 2, column 8: kind is \"galore\", but must be one of [inference, fullFineTuning, lora, ia3,"
+                        + " promptTuning, prefixTuning]");
         refuses(
                 LORA.replace("\"alpha\":8.0", "\n\"alpha\":1e400"),
                 "line 2, column 9: alpha is Infinity, but must be a finite number");
@@ -172,7 +173,7 @@ class WorkloadJsonHostileTest {
         refuses(
                 LORA.replace("\"rank\":8", "\"rank\":8,\n\"use_dora\":true"),
                 "line 2, column 12: \"use_dora\" is no field of strategy, permitted kind, rank, alpha, dropout, targets, bias,"
-                        + " adaptersInFp32");
+                        + " adaptersInFp32, dora");
         refuses(
                 LORA.replace("\"q_proj\",\"v_proj\"", "\"c_attn\""),
                 "line 1, column 1: targets is c_attn, but must match a linear layer of the model, which has q_proj, k_proj,"
@@ -288,9 +289,12 @@ class WorkloadJsonHostileTest {
     @Test
     void hasAFormForEveryKind() {
         // A kind that is added to a sealed interface must be added to the JSON, and here.
-        assertThat(kinds(Strategy.class)).containsExactlyInAnyOrder("Inference", "FullFineTuning", "Lora");
+        assertThat(kinds(Strategy.class))
+                .containsExactlyInAnyOrder(
+                        "Inference", "FullFineTuning", "Lora", "Ia3", "PromptTuning", "PrefixTuning");
         assertThat(kinds(Targets.class)).containsExactlyInAnyOrder("Default", "Named", "Matching", "AllLinear");
-        assertThat(kinds(Optimizer.class)).containsExactlyInAnyOrder("AdamW", "Sgd");
+        assertThat(kinds(Optimizer.class))
+                .containsExactlyInAnyOrder("AdamW", "Sgd", "RmsProp", "Adagrad", "Adafactor", "AdamW8bit", "Muon");
         assertThat(kinds(Attention.class)).containsExactlyInAnyOrder("Grouped", "Latent");
         assertThat(kinds(FeedForward.class)).containsExactlyInAnyOrder("Dense", "Experts");
     }
@@ -309,17 +313,22 @@ class WorkloadJsonHostileTest {
                 Precision.class,
                 Strategy.Inference.class,
                 Strategy.Lora.class,
+                Strategy.Ia3.class,
+                Strategy.PromptTuning.class,
+                Strategy.PrefixTuning.class,
                 Optimizer.AdamW.class,
                 Optimizer.Sgd.class,
+                Optimizer.AdamW8bit.class,
                 RuntimeProfile.class,
                 Attention.Grouped.class,
                 Attention.Latent.class,
                 FeedForward.Dense.class,
                 FeedForward.Experts.class,
+                FeedForward.Routing.class,
                 Parameter.class)) {
             components.add(part.getRecordComponents().length);
         }
-        assertThat(components).containsExactly(2, 2, 6, 1, 2, 2, 5, 6, 3, 5, 3);
+        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 1, 2, 1, 2, 5, 6, 3, 6, 3, 3);
         assertThatCode(() -> Workload.fromJson(LORA)).doesNotThrowAnyException();
     }
 }

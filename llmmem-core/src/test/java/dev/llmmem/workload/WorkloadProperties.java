@@ -111,9 +111,12 @@ class WorkloadProperties {
                         probabilities(),
                         targets,
                         Arbitraries.of(Strategy.Lora.Bias.class),
+                        bools(),
                         bools())
                 .as(Strategy.Lora::new);
-        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora);
+        Arbitrary<Strategy> prompts = ints(1, Integer.MAX_VALUE).map(Strategy.PromptTuning::new);
+        Arbitrary<Strategy> prefixes = ints(1, Integer.MAX_VALUE).map(Strategy.PrefixTuning::new);
+        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts, prefixes);
     }
 
     private static Arbitrary<ModelSpec> models() {
@@ -152,6 +155,12 @@ class WorkloadProperties {
                 .toList();
     }
 
+    private static Arbitrary<FeedForward.Routing> routings() {
+        return Combinators.combine(bools(), ints(0, 8), ints(0, 8))
+                .as((normalized, groups, visited) ->
+                        new FeedForward.Routing(normalized, groups, Math.min(groups, Math.max(1, visited))));
+    }
+
     private static Arbitrary<Layer> layers() {
         Arbitrary<Attention> grouped = Combinators.combine(ints(1, 8), ints(1, 8), ints(1, 256), windows())
                 .as((groups, heads, size, window) ->
@@ -164,9 +173,14 @@ class WorkloadProperties {
                         ints(1, Integer.MAX_VALUE), bools(), Arbitraries.of(Activation.class))
                 .as(FeedForward.Dense::new);
         Arbitrary<FeedForward> experts = Combinators.combine(
-                        ints(1, 8), ints(0, 8), ints(1, 1000), ints(0, 1000), Arbitraries.of(Activation.class))
-                .as((used, unused, width, shared, activation) ->
-                        new FeedForward.Experts(used + unused, used, width, shared, activation));
+                        ints(1, 8),
+                        ints(0, 8),
+                        ints(1, 1000),
+                        ints(0, 1000),
+                        Arbitraries.of(Activation.class),
+                        routings())
+                .as((used, unused, width, shared, activation, routing) ->
+                        new FeedForward.Experts(used + unused, used, width, shared, activation, routing));
         Arbitrary<List<Parameter>> parameters = Combinators.combine(
                         Arbitraries.of(Parameter.Kind.class),
                         Arbitraries.longs().between(1, 1L << 20).list().ofMaxSize(3))

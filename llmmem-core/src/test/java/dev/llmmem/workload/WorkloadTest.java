@@ -443,7 +443,8 @@ class WorkloadTest {
             assertThat(job.toJson())
                     .isEqualTo(
                             "{\"version\":1,\"model\":{\"name\":\"llama\",\"type\":\"llama\",\"hiddenSize\":8,"
-                                    + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"dropout\":{\"embedding\":0.0,"
+                                    + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"parallelBlocks\":false,"
+                                    + "\"dropout\":{\"embedding\":0.0,"
                                     + "\"attention\":0.1,\"residual\":0.0},\"outerParameters\":[{\"name\":\"embed.weight\","
                                     + "\"kind\":\"EMBEDDING\",\"shape\":[16,8]}],\"layers\":[{\"attention\":{\"kind\":\"grouped\","
                                     + "\"heads\":2,\"keyValueHeads\":1,\"headSize\":4,\"rotarySize\":4},\"feedForward\":{\"kind\":"

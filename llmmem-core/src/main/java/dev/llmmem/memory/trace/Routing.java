@@ -170,20 +170,20 @@ public final class Routing {
     private static final class SumOfGroups extends Node {
         private final @Nullable Node maker;
         private final long inputRows;
-        private final DType type;
+        private final DType inputType;
         private final boolean alone;
 
         SumOfGroups(@Nullable Node maker, Tensor input, long size) {
             this.maker = maker;
             this.inputRows = input.rows;
-            this.type = input.type;
+            this.inputType = input.type;
             this.alone = size == 1;
         }
 
         @Override
         void backward(Tape tape, Tensor gradient) {
-            boolean shared = alone && gradient.type == type;
-            tape.send(maker, shared ? tape.alias(gradient) : tape.allocate(inputRows, gradient.columns, type));
+            boolean shared = alone && gradient.type == inputType;
+            tape.send(maker, shared ? tape.alias(gradient) : tape.allocate(inputRows, gradient.columns, inputType));
         }
     }
 

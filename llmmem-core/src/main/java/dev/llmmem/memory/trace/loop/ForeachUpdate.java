@@ -8,7 +8,11 @@ import dev.llmmem.memory.trace.Tape;
  * An update that treats all tensors at once: states of each parameter's size and format, and temporaries of the size of all
  * of them.
  */
-record ForeachUpdate(Weights weights, int states, int temporaries) implements Update {
+record ForeachUpdate(Weights weights, int states, int temporaries, boolean madeAtOnce) implements Update {
+
+    ForeachUpdate(Weights weights, int states, int temporaries) {
+        this(weights, states, temporaries, false);
+    }
 
     @Override
     public void load(Ledger ledger) {

@@ -37,7 +37,25 @@ public final class Step {
         boolean inputsWantGradients = training.inputsWantGradients(job.checkpointing());
         this.stream = training.typeOf(job.model().outerParameters().get(0));
         this.model = Families.model(
-                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients), folded);
+                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients),
+                folded && !blocksRunUnlike(job));
+    }
+
+    /**
+     * Whether equal layers behave unlike in the backward pass, so that none stands for all: the last to run lets go
+     * half-way of a mask that only some layers read, and the first finds no gradient of the prefix to add its own to.
+     */
+    private static boolean blocksRunUnlike(Workload job) {
+        if (job.strategy() instanceof Strategy.PrefixTuning) {
+            return true;
+        }
+        return job.checkpointing() != Checkpointing.NONE
+                && job.model().layerRuns().stream()
+                                .flatMap(run -> run.layers().stream())
+                                .map(layer -> layer.attention().window())
+                                .distinct()
+                                .count()
+                        > 1;
     }
 
     /**
@@ -59,7 +77,9 @@ public final class Step {
     /** A step in which the optimizer's states exist. Of several micro-steps the first and another are run. */
     private void train() {
         Update update = Update.of(job.optimizer(), weights);
-        ledger.enter(Phase.FORWARD);
+        if (!update.madeAtOnce()) {
+            ledger.enter(Phase.FORWARD);
+        }
         update.load(ledger);
         int prompt = job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
         int prefix = job.strategy() instanceof Strategy.PrefixTuning tuning ? tuning.virtualTokens() : 0;

@@ -10,6 +10,11 @@ interface Update {
     /** Counts the states. */
     void load(Ledger ledger);
 
+    /** Whether the states are made with the optimizer, before the first step. */
+    default boolean madeAtOnce() {
+        return false;
+    }
+
     /** Runs the update of all trained parameters. */
     void run(Ledger ledger, Tape tape);
 
@@ -30,8 +35,9 @@ interface Update {
             return new ForeachUpdate(weights, 1, 1);
         }
         if (optimizer instanceof Optimizer.Adagrad) {
-            // the square root of the sum, and the scaled gradient (torch/optim/adagrad.py, _multi_tensor_adagrad)
-            return new ForeachUpdate(weights, 1, 2);
+            // the square root of the sum, and the scaled gradient (torch/optim/adagrad.py, _multi_tensor_adagrad);
+            // the sums are made by the constructor
+            return new ForeachUpdate(weights, 1, 2, true);
         }
         if (optimizer instanceof Optimizer.Adafactor) {
             return new AdafactorUpdate(weights);

@@ -62,11 +62,9 @@ final class Weights {
     private record Section(List<Group> groups, int repeats) {}
 
     private final List<Section> sections = new ArrayList<>();
-    private final ModelSpec model;
     private final Training training;
 
     Weights(ModelSpec model, Training training) {
-        this.model = model;
         this.training = training;
         List<Group> before = new ArrayList<>();
         List<Group> after = new ArrayList<>();

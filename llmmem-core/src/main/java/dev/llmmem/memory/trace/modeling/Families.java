@@ -1,7 +1,10 @@
 package dev.llmmem.memory.trace.modeling;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The model types that the engine knows, and the code that runs each. */
@@ -42,6 +45,11 @@ public final class Families {
             Map.entry("qwen3_moe", MixtureFamily::qwen)));
 
     private Families() {}
+
+    /** The model types that can be run, in order. */
+    public static SortedSet<String> types() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(BY_TYPE.keySet()));
+    }
 
     /**
      * Makes the model of a job.

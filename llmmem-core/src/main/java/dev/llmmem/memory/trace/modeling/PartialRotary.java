@@ -3,6 +3,7 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
+import java.util.List;
 
 /**
  * Queries and keys of which the first elements of each head are rotated and the rest passes (transformers, PhiAttention,
@@ -12,7 +13,7 @@ import dev.llmmem.memory.trace.Tensor;
  * @param keys the same for keys
  * @param parts what they were put together from
  */
-record PartialRotary(Tensor queries, Tensor keys, Tensor... parts) {
+record PartialRotary(Tensor queries, Tensor keys, List<Tensor> parts) {
 
     /** Reads both; the caller goes on holding them. */
     static PartialRotary of(Tape tape, Rotary rotary, Tensor queries, Tensor keys) {
@@ -27,7 +28,7 @@ record PartialRotary(Tensor queries, Tensor keys, Tensor... parts) {
         tape.drop(keyTurn);
         Tensor q = Shapes.concatenate(tape, queryTurned, queryPass);
         Tensor k = Shapes.concatenate(tape, keyTurned, keyPass);
-        return new PartialRotary(q, k, queryTurned, queryPass, keyTurned, keyPass);
+        return new PartialRotary(q, k, List.of(queryTurned, queryPass, keyTurned, keyPass));
     }
 
     /** The first elements; a slice of everything is the tensor itself. */

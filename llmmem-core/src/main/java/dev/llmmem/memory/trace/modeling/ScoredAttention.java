@@ -85,7 +85,7 @@ final class ScoredAttention {
                 queries,
                 order.queries(),
                 allKeys,
-                repeated || !shared && order.keys(),
+                repeated || (!shared && order.keys()),
                 shape,
                 shape.queryRows(),
                 shape.keyLength());
@@ -108,7 +108,7 @@ final class ScoredAttention {
                 weights,
                 true,
                 allValues,
-                repeated || !shared && order.values(),
+                repeated || (!shared && order.values()),
                 shape,
                 shape.queryRows(),
                 values.columns());

@@ -1,0 +1,240 @@
+package dev.llmmem.memory;
+
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
+import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Optimizer;
+import dev.llmmem.workload.Precision;
+import dev.llmmem.workload.Quantization;
+import dev.llmmem.workload.RuntimeProfile;
+import dev.llmmem.workload.Strategy;
+import dev.llmmem.workload.Targets;
+import dev.llmmem.workload.Workload;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Builders;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** Random tiny models and random jobs on them, over every option that a job has. */
+final class Jobs {
+
+    private static final List<String> IN_LAYERS =
+            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+    private Jobs() {}
+
+    /** Inference, full fine-tuning and LoRA. */
+    static Arbitrary<Workload> any() {
+        return Arbitraries.frequencyOf(Tuple.of(1, inference()), Tuple.of(4, training()));
+    }
+
+    /** Full fine-tuning and LoRA. */
+    static Arbitrary<Workload> training() {
+        return Arbitraries.oneOf(full(), lora());
+    }
+
+    /** DoRA, IA3, prompt and prefix tuning; inference and LoRA over a base in 4 bits. In the usual precisions. */
+    static Arbitrary<Workload> others() {
+        Arbitrary<Workload> quantized = Combinators.combine(Arbitraries.oneOf(inference(), lora()), quantizations())
+                .as((job, quantization) ->
+                        job.toBuilder().quantization(quantization).build());
+        Arbitrary<Workload> dora = lora().map(job -> job.toBuilder()
+                .strategy(((Strategy.Lora) job.strategy()).dora(true))
+                .build());
+        return Arbitraries.oneOf(quantized, dora, otherAdapters())
+                .filter(job -> job.precision().weights() == DType.FP32
+                        || job.precision().autocast().isEmpty());
+    }
+
+    static Arbitrary<Workload> full() {
+        return models().flatMap(model -> loops(model, Arbitraries.just(Strategy.fullFineTuning())));
+    }
+
+    static Arbitrary<Workload> lora() {
+        return models().flatMap(model -> loops(model, adapters(model)));
+    }
+
+    /** IA3, prompt tuning, and prefix tuning, which PEFT refuses under checkpointing. */
+    private static Arbitrary<Workload> otherAdapters() {
+        Arbitrary<Integer> virtualTokens = Arbitraries.integers().between(1, 9);
+        Arbitrary<Strategy> ia3 =
+                Combinators.combine(named(IN_LAYERS), named(IN_LAYERS)).as(Strategy.Ia3::new);
+        Arbitrary<Strategy> prompt = virtualTokens.map(Strategy.PromptTuning::new);
+        Arbitrary<Strategy> prefix = virtualTokens.map(Strategy.PrefixTuning::new);
+        Arbitrary<Workload> any = models().flatMap(model -> loops(model, Arbitraries.oneOf(ia3, prompt)));
+        Arbitrary<Workload> plain = models().flatMap(model -> loops(model, prefix))
+                .map(job -> job.toBuilder().checkpointing(Checkpointing.NONE).build());
+        return Arbitraries.oneOf(any, plain);
+    }
+
+    static Arbitrary<Workload> inference() {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        Arbitrary<Strategy> strategies = Combinators.combine(
+                        Arbitraries.integers().between(0, 40), flags)
+                .as(Strategy.Inference::new);
+        return Combinators.combine(models(), strategies, precisions(), rows(), tokens(), kernels(), flags)
+                .as((model, strategy, precision, batch, sequence, kernel, packed) -> Workload.builder()
+                        .model(model)
+                        .strategy(strategy)
+                        .precision(precision)
+                        .batch(batch)
+                        .sequence(sequence)
+                        .attention(kernel)
+                        .packed(packed)
+                        .build());
+    }
+
+    private static Arbitrary<Workload> loops(ModelSpec model, Arbitrary<? extends Strategy> strategies) {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        return Builders.withBuilder(() -> Workload.builder().model(model))
+                .use(strategies)
+                .in(Workload.Builder::strategy)
+                .use(precisions())
+                .in(Workload.Builder::precision)
+                .use(optimizers())
+                .in(Workload.Builder::optimizer)
+                .use(Arbitraries.of(Checkpointing.class))
+                .in(Workload.Builder::checkpointing)
+                .use(rows())
+                .in(Workload.Builder::batch)
+                .use(tokens())
+                .in(Workload.Builder::sequence)
+                .use(Arbitraries.integers().between(1, 3))
+                .in(Workload.Builder::accumulation)
+                .use(kernels())
+                .in(Workload.Builder::attention)
+                .use(flags)
+                .in(Workload.Builder::keepOutputs)
+                .use(flags)
+                .in(Workload.Builder::trainingCache)
+                .use(flags)
+                .in(Workload.Builder::packed)
+                .use(Arbitraries.of(RuntimeProfile.pytorch(), RuntimeProfile.pytorchFakeTensors()))
+                .in(Workload.Builder::runtime)
+                .build(Workload.Builder::build);
+    }
+
+    private static Arbitrary<Quantization> quantizations() {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        return Combinators.combine(flags, Arbitraries.of(DType.FP32, DType.BF16, DType.FP16), flags)
+                .as((doubled, compute, prepared) -> Quantization.nf4()
+                        .withDoubled(doubled)
+                        .withCompute(compute)
+                        .withPrepared(prepared));
+    }
+
+    /** One to twelve layers, all equal or of two kinds in any order. */
+    static Arbitrary<ModelSpec> models() {
+        Arbitrary<Integer> keyValueHeads = Arbitraries.integers().between(1, 3);
+        Arbitrary<Integer> groups = Arbitraries.integers().between(1, 3);
+        Arbitrary<Integer> headSizes = Arbitraries.of(2, 8, 16, 34, 64, 288);
+        Arbitrary<Integer> hidden = Arbitraries.integers().between(1, 96);
+        Arbitrary<Integer> vocabulary = Arbitraries.integers().between(1, 700);
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        return Combinators.combine(hidden, keyValueHeads, groups, headSizes, vocabulary, layers(), flags, flags)
+                .as((width, kv, group, size, rows, layers, biases, tied) ->
+                        new TinyModels.Shape(width, kv * group, kv, size, rows, layers, biases, tied).spec());
+    }
+
+    private static Arbitrary<List<TinyModels.Kind>> layers() {
+        Arbitrary<TinyModels.Kind> kind = Combinators.combine(
+                        Arbitraries.integers().between(1, 200), windows())
+                .as(TinyModels.Kind::new);
+        Arbitrary<List<TinyModels.Kind>> equal =
+                Combinators.combine(Arbitraries.integers().between(1, 12), kind).as(Collections::nCopies);
+        Arbitrary<List<TinyModels.Kind>> twoKinds = Combinators.combine(
+                        kind,
+                        kind,
+                        Arbitraries.of(true, false).list().ofMinSize(1).ofMaxSize(12))
+                .as((a, b, which) -> which.stream().map(first -> first ? a : b).toList());
+        Arbitrary<List<TinyModels.Kind>> alternating = Combinators.combine(
+                        kind,
+                        kind,
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(1, 3),
+                        Arbitraries.integers().between(1, 12))
+                .as(Jobs::alternating);
+        return Arbitraries.oneOf(equal, twoKinds, alternating);
+    }
+
+    /** So many layers of the first kind, so many of the second, and again. */
+    private static List<TinyModels.Kind> alternating(
+            TinyModels.Kind a, TinyModels.Kind b, int runOfA, int runOfB, int layers) {
+        List<TinyModels.Kind> kinds = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            kinds.add(i % (runOfA + runOfB) < runOfA ? a : b);
+        }
+        return kinds;
+    }
+
+    private static Arbitrary<OptionalInt> windows() {
+        return Arbitraries.oneOf(
+                Arbitraries.just(OptionalInt.empty()),
+                Arbitraries.integers().between(1, 40).map(OptionalInt::of));
+    }
+
+    private static Arbitrary<Strategy.Lora> adapters(ModelSpec model) {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        Arbitrary<Targets> targets =
+                Arbitraries.oneOf(Arbitraries.of(new Targets.Default(), new Targets.AllLinear()), named(names(model)));
+        return Combinators.combine(
+                        Arbitraries.integers().between(1, 40),
+                        Arbitraries.of(0.0, 0.1),
+                        targets,
+                        Arbitraries.of(Strategy.Lora.Bias.class),
+                        flags)
+                .as((rank, dropout, which, bias, wide) -> Strategy.lora(rank)
+                        .targeting(which)
+                        .dropout(dropout)
+                        .bias(bias)
+                        .adaptersInFp32(wide));
+    }
+
+    private static Arbitrary<Targets> named(List<String> names) {
+        return Arbitraries.of(names).set().ofMinSize(1).map(some -> new Targets.Named(List.copyOf(some)));
+    }
+
+    private static List<String> names(ModelSpec model) {
+        List<String> names = new ArrayList<>(IN_LAYERS);
+        if (!model.tiedHead()) {
+            names.add("lm_head");
+        }
+        return names;
+    }
+
+    static Arbitrary<Precision> precisions() {
+        return Combinators.combine(
+                        Arbitraries.of(DType.FP32, DType.BF16, DType.FP16),
+                        Arbitraries.of(Optional.<DType>empty(), Optional.of(DType.BF16), Optional.of(DType.FP16)))
+                .as(Precision::new);
+    }
+
+    static Arbitrary<Optimizer> optimizers() {
+        Arbitrary<Optimizer.Implementation> implementations = Arbitraries.of(Optimizer.Implementation.class);
+        return Arbitraries.oneOf(
+                implementations.map(Optimizer::adamW),
+                implementations.map(implementation -> new Optimizer.Sgd(false, implementation)),
+                implementations.map(implementation -> new Optimizer.Sgd(true, implementation)),
+                Arbitraries.of(new Optimizer.RmsProp(), new Optimizer.Adagrad(), new Optimizer.Adafactor()));
+    }
+
+    private static Arbitrary<Integer> rows() {
+        return Arbitraries.integers().between(1, 4);
+    }
+
+    private static Arbitrary<Integer> tokens() {
+        return Arbitraries.oneOf(
+                Arbitraries.integers().between(1, 40), Arbitraries.integers().between(120, 136));
+    }
+
+    private static Arbitrary<AttentionKernel> kernels() {
+        return Arbitraries.of(AttentionKernel.class);
+    }
+}
