@@ -106,9 +106,13 @@ final class Composition implements Ledger.Observer {
         }
     }
 
+    /** Says that the run is over. From now on this is only read, so threads may share it. */
+    void end() {
+        catchUp(Long.MAX_VALUE);
+    }
+
     /** The breakdown at the moment of a phase, once the run is over. */
     MemoryBreakdown breakdown(Phase phase) {
-        catchUp(Long.MAX_VALUE);
         Map<String, List<Map.Entry<Term, Long>>> byItem = new LinkedHashMap<>();
         settled(Objects.requireNonNull(found.get(phase))).entrySet().stream()
                 .filter(entry -> entry.getValue() != 0)

@@ -148,6 +148,7 @@ public final class MemoryEstimate {
         if (known == null) {
             known = new Composition(moments);
             Step.run(workload, new Ledger(known), true);
+            known.end();
             composition = known;
         }
         return known;

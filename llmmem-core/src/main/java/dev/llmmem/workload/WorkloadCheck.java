@@ -3,6 +3,7 @@ package dev.llmmem.workload;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,7 @@ final class WorkloadCheck {
             check.violations.add("quantization is " + job.quantization.get().format()
                     + ", but must be absent for full fine-tuning: quantized weights cannot be trained");
         }
+        check.adapters();
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {
@@ -50,6 +52,29 @@ final class WorkloadCheck {
             }
         }
         return check.violations;
+    }
+
+    /** Combinations that PEFT refuses, or that are not modelled. */
+    private void adapters() {
+        boolean dora = job.strategy instanceof Strategy.Lora lora && lora.dora();
+        if (job.quantization.isPresent() && (dora || job.strategy instanceof Strategy.Ia3)) {
+            violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
+                    + (dora ? "DoRA" : "IA3") + ": that is not modelled over quantized weights");
+        }
+        if (!(job.strategy instanceof Strategy.PrefixTuning)) {
+            return;
+        }
+        if (job.checkpointing != Checkpointing.NONE) {
+            violations.add(
+                    "checkpointing is " + job.checkpointing
+                            + ", but must be NONE for prefix tuning: a second run would add to the cache that holds the prefix");
+        }
+        if (job.precision.autocast().isPresent()
+                && job.precision.weights() != DType.FP32
+                && job.precision.weights() != job.precision.autocast().get()) {
+            violations.add("precision is " + job.precision
+                    + ", but must have one 16-bit format for prefix tuning: mixed caches are not modelled");
+        }
     }
 
     private void required(String name, boolean present) {

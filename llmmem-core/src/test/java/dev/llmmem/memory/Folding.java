@@ -62,6 +62,7 @@ final class Folding {
         }
         Composition composition = new Composition(moments);
         Step.run(job, new Ledger(composition), folded);
+        composition.end();
         Map<String, Long> items = new TreeMap<>();
         for (Phase phase : moments.keySet()) {
             for (MemoryItem item : composition.breakdown(phase).items()) {

@@ -48,9 +48,12 @@ final class Jobs {
         Arbitrary<Workload> dora = lora().map(job -> job.toBuilder()
                 .strategy(((Strategy.Lora) job.strategy()).dora(true))
                 .build());
-        return Arbitraries.oneOf(quantized, dora, otherAdapters())
-                .filter(job -> job.precision().weights() == DType.FP32
-                        || job.precision().autocast().isEmpty());
+        return Arbitraries.oneOf(quantized, dora, otherAdapters()).filter(Jobs::hasUsualPrecision);
+    }
+
+    private static boolean hasUsualPrecision(Workload job) {
+        return job.precision().weights() == DType.FP32
+                || job.precision().autocast().isEmpty();
     }
 
     static Arbitrary<Workload> full() {
@@ -61,7 +64,7 @@ final class Jobs {
         return models().flatMap(model -> loops(model, adapters(model)));
     }
 
-    /** IA3, prompt tuning, and prefix tuning, which PEFT refuses under checkpointing. */
+    /** IA3, prompt tuning, and prefix tuning, which is refused under checkpointing. */
     private static Arbitrary<Workload> otherAdapters() {
         Arbitrary<Integer> virtualTokens = Arbitraries.integers().between(1, 9);
         Arbitrary<Strategy> ia3 =
@@ -69,8 +72,11 @@ final class Jobs {
         Arbitrary<Strategy> prompt = virtualTokens.map(Strategy.PromptTuning::new);
         Arbitrary<Strategy> prefix = virtualTokens.map(Strategy.PrefixTuning::new);
         Arbitrary<Workload> any = models().flatMap(model -> loops(model, Arbitraries.oneOf(ia3, prompt)));
-        Arbitrary<Workload> plain = models().flatMap(model -> loops(model, prefix))
-                .map(job -> job.toBuilder().checkpointing(Checkpointing.NONE).build());
+        Arbitrary<Workload> plain = Combinators.combine(any.filter(Jobs::hasUsualPrecision), prefix)
+                .as((job, strategy) -> job.toBuilder()
+                        .checkpointing(Checkpointing.NONE)
+                        .strategy(strategy)
+                        .build());
         return Arbitraries.oneOf(any, plain);
     }
 

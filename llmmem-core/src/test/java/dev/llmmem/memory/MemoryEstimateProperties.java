@@ -202,6 +202,8 @@ class MemoryEstimateProperties {
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void freezingBiasesNeverTakesMore(@ForAll("lora") Workload job) {
+        // What Adafactor makes for one tensor lives until the next one, so its peak depends on their order.
+        Assume.that(!(job.optimizer() instanceof Optimizer.Adafactor));
         Strategy.Lora lora = (Strategy.Lora) job.strategy();
         MemoryEstimate none = bias(job, lora, Strategy.Lora.Bias.NONE);
         MemoryEstimate some = bias(job, lora, Strategy.Lora.Bias.LORA_ONLY);
@@ -247,6 +249,8 @@ class MemoryEstimateProperties {
     void checkpointingNeverTakesMoreAtForwardIfGradientsFlowThroughTheLayers(@ForAll("training") Workload job) {
         Assume.that(!(job.strategy() instanceof Strategy.Lora lora)
                 || (job.model().layers().size() > 1 && !lora.targets().equals(new Targets.Named(List.of("lm_head")))));
+        // Checkpointing turns the cache off, and without a cache packed rows get a mask.
+        Assume.that(!(job.packed() && job.trainingCache()));
         Bytes plain = MemoryEstimate.of(
                         job.toBuilder().checkpointing(Checkpointing.NONE).build())
                 .peak(Phase.FORWARD);

@@ -184,9 +184,6 @@ class TimelineProperties {
     private static Optional<Workload> possible(Workload.Builder builder) {
         try {
             Workload job = builder.build();
-            if (job.strategy() instanceof Strategy.PrefixTuning && job.checkpointing() != Checkpointing.NONE) {
-                return Optional.empty(); // PEFT refuses it
-            }
             return MemoryEstimate.of(job).phases().isEmpty() ? Optional.empty() : Optional.of(job);
         } catch (IllegalArgumentException refused) {
             return Optional.empty();
