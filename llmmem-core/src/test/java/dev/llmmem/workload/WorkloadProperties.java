@@ -115,8 +115,7 @@ class WorkloadProperties {
                         bools())
                 .as(Strategy.Lora::new);
         Arbitrary<Strategy> prompts = ints(1, Integer.MAX_VALUE).map(Strategy.PromptTuning::new);
-        Arbitrary<Strategy> prefixes = ints(1, Integer.MAX_VALUE).map(Strategy.PrefixTuning::new);
-        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts, prefixes);
+        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts);
     }
 
     private static Arbitrary<ModelSpec> models() {

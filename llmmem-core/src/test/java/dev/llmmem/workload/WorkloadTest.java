@@ -457,6 +457,49 @@ class WorkloadTest {
         }
 
         @Test
+        void keepsEveryStrategy() {
+            for (Strategy strategy : List.of(
+                    new Strategy.Inference(3, true),
+                    Strategy.fullFineTuning(),
+                    Strategy.lora(2).targetingAllLinear().dora(true),
+                    new Strategy.Ia3(new Targets.AllLinear(), new Targets.Named(List.of("down_proj"))),
+                    new Strategy.PromptTuning(5),
+                    new Strategy.PrefixTuning(7))) {
+                Workload job = Workload.builder()
+                        .model(TestModels.llama(2))
+                        .strategy(strategy)
+                        .build();
+                assertThat(Workload.fromJson(job.toJson())).isEqualTo(job);
+            }
+        }
+
+        @Test
+        void refusesPrefixTuningUnderCheckpointing() {
+            Workload.Builder job = Workload.builder()
+                    .model(TestModels.llama(2))
+                    .strategy(new Strategy.PrefixTuning(7))
+                    .checkpointing(Checkpointing.NON_REENTRANT);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(job::build)
+                    .withMessageContaining("checkpointing is NON_REENTRANT, but must be NONE for prefix tuning");
+        }
+
+        @Test
+        void refusesDoraAndIa3OverQuantizedWeights() {
+            for (Strategy strategy : List.of(
+                    Strategy.lora(2).targetingAllLinear().dora(true),
+                    new Strategy.Ia3(new Targets.AllLinear(), new Targets.AllLinear()))) {
+                Workload.Builder job = Workload.builder()
+                        .model(TestModels.llama(2))
+                        .strategy(strategy)
+                        .quantization(Quantization.nf4());
+                assertThatIllegalArgumentException()
+                        .isThrownBy(job::build)
+                        .withMessageContaining("that is not modelled over quantized weights");
+            }
+        }
+
+        @Test
         void givesAbsentSettingsTheirDefaults() {
             String json = inference()
                     .model(small())
