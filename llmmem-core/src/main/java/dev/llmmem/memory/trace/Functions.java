@@ -135,7 +135,7 @@ public final class Functions {
             tape.done(x);
             return same;
         }
-        Dropout node = tape.flows(x) ? tape.record(new Dropout(tape.edge(x))) : null;
+        Masking node = tape.flows(x) ? tape.record(new Masking(tape.edge(x))) : null;
         Tensor result = tape.result(x.rows, x.columns, x.type, node);
         Tensor mask = tape.allocate(x.rows, x.columns, DType.BOOL);
         if (node != null) {
@@ -199,19 +199,6 @@ public final class Functions {
             if (shift != null) {
                 tape.send(shift, tape.allocate(1, gradient.columns, gradient.type));
             }
-        }
-    }
-
-    private static final class Dropout extends Node {
-        private final @Nullable Node maker;
-
-        Dropout(@Nullable Node maker) {
-            this.maker = maker;
-        }
-
-        @Override
-        void backward(Tape tape, Tensor gradient) {
-            tape.send(maker, tape.allocate(gradient.rows, gradient.columns, gradient.type));
         }
     }
 

@@ -45,7 +45,7 @@ public final class Routing {
 
     /** Elements replaced by a number where a mask says so ({@code masked_fill}); saves the mask. */
     public static Tensor masked(Tape tape, Tensor x, Tensor mask) {
-        Masked node = tape.flows(x) ? tape.record(new Masked(tape.edge(x))) : null;
+        Masking node = tape.flows(x) ? tape.record(new Masking(tape.edge(x))) : null;
         if (node != null) {
             tape.save(node, mask.storage);
         }
@@ -136,19 +136,6 @@ public final class Routing {
                 filled = tape.rebind(filled, tape.allocate(inputRows, inputColumns, gradient.type));
             }
             tape.send(maker, filled);
-        }
-    }
-
-    private static final class Masked extends Node {
-        private final @Nullable Node maker;
-
-        Masked(@Nullable Node maker) {
-            this.maker = maker;
-        }
-
-        @Override
-        void backward(Tape tape, Tensor gradient) {
-            tape.send(maker, tape.allocate(gradient.rows, gradient.columns, gradient.type));
         }
     }
 

@@ -37,25 +37,7 @@ public final class Step {
         boolean inputsWantGradients = training.inputsWantGradients(job.checkpointing());
         this.stream = training.typeOf(job.model().outerParameters().get(0));
         this.model = Families.model(
-                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients),
-                folded && !blocksRunUnlike(job));
-    }
-
-    /**
-     * Whether equal layers behave unlike in the backward pass, so that none stands for all: the last to run lets go
-     * half-way of a mask that only some layers read, and the first finds no gradient of the prefix to add its own to.
-     */
-    private static boolean blocksRunUnlike(Workload job) {
-        if (job.strategy() instanceof Strategy.PrefixTuning) {
-            return true;
-        }
-        return job.checkpointing() != Checkpointing.NONE
-                && job.model().layerRuns().stream()
-                                .flatMap(run -> run.layers().stream())
-                                .map(layer -> layer.attention().window())
-                                .distinct()
-                                .count()
-                        > 1;
+                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients), folded);
     }
 
     /**

@@ -224,11 +224,9 @@ public abstract class CausalModel {
     /** Builds the layers. Unless they are folded, every one is traced by itself. */
     final void build(boolean folded) {
         norm = finalNorm();
+        int apart = firstLayersRunUnlike() ? 1 : 0;
         for (LayerRun run : spec.layerRuns()) {
-            int alone = folded ? 0 : run.repeats();
-            if (folded && returnsWeights()) { // the first meets no weights of an earlier one
-                alone = 1;
-            }
+            int alone = folded ? apart : run.repeats();
             for (int copy = 0; copy < alone; copy++) {
                 runs.add(new Run(built(run), 1));
             }
@@ -236,6 +234,24 @@ public abstract class CausalModel {
                 runs.add(new Run(built(run), run.repeats() - alone));
             }
         }
+    }
+
+    /**
+     * Whether the first layer of a run behaves unlike those after it, so that it is traced by itself: it meets no weights
+     * of an earlier layer; or in the backward pass, as the last of the run, it lets go half-way of a mask that only some
+     * layers read, or of the prefix.
+     */
+    private boolean firstLayersRunUnlike() {
+        return returnsWeights() || prefix != null || (checkpointing != Checkpointing.NONE && hasSeveralMasks());
+    }
+
+    private boolean hasSeveralMasks() {
+        return spec.layerRuns().stream()
+                        .flatMap(run -> run.layers().stream())
+                        .map(layer -> layer.attention().window())
+                        .distinct()
+                        .count()
+                > 1;
     }
 
     private List<Built> built(LayerRun run) {

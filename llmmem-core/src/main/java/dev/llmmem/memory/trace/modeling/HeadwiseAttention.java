@@ -25,8 +25,9 @@ record HeadwiseAttention(Projection fused, Attending attending, boolean variable
         if (context.rotary() == null) {
             return attending.apply(tape, parts[0], parts[1], parts[2], pass, context);
         }
-        PartialRotary turned = PartialRotary.of(tape, Objects.requireNonNull(context.rotary()), parts[0], parts[1]);
-        turned.dropParts(tape);
+        Rotation.Turned turned =
+                Rotation.LEADING_INLINE.turn(tape, Objects.requireNonNull(context.rotary()), parts[0], parts[1]);
+        turned.locals().forEach(tape::drop);
         tape.drop(parts[0]);
         tape.drop(parts[1]);
         ScoredAttention.Result result =

@@ -79,12 +79,12 @@ final class PhiFamily extends CausalModel {
                 q = tape.rebind(q, queryNorm.apply(tape, q));
                 k = tape.rebind(k, keyNorm.apply(tape, k));
             }
-            PartialRotary turned = PartialRotary.of(tape, Objects.requireNonNull(context.rotary()), q, k);
+            Rotation.Turned turned = Rotation.LEADING_INLINE.turn(tape, Objects.requireNonNull(context.rotary()), q, k);
             tape.drop(q);
             tape.drop(k);
             ScoredAttention.Result result =
                     attending.apply(tape, turned.queries(), turned.keys(), v, true, pass, context);
-            turned.dropParts(tape);
+            turned.locals().forEach(tape::drop);
             return result;
         }
     }

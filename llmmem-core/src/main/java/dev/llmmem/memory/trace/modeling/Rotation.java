@@ -55,7 +55,7 @@ interface Rotation {
         return new Turned(turned, turnedKeys, true, List.of());
     };
 
-    /** The same with the parts in variables of the attention itself (StableLmAttention). */
+    /** The same with the parts in variables of the attention itself (StableLmAttention, PhiAttention, GPTNeoXAttention). */
     Rotation LEADING_INLINE = (tape, table, queries, keys) -> {
         Parted q = Parted.of(tape, table, queries);
         Parted k = Parted.of(tape, table, keys);
