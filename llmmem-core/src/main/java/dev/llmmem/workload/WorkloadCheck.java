@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
@@ -61,19 +62,24 @@ final class WorkloadCheck {
             violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
                     + (dora ? "DoRA" : "IA3") + ": that is not modelled over quantized weights");
         }
+        boolean mixed = job.precision.weights() != DType.FP32
+                && job.precision.autocast().isPresent()
+                && job.precision.weights() != job.precision.autocast().get();
+        if (mixed && (dora || job.strategy instanceof Strategy.PrefixTuning)) {
+            violations.add("precision is " + job.precision + ", but must have one 16-bit format for "
+                    + (dora ? "DoRA" : "prefix tuning") + ": two at once are not modelled");
+        }
         if (!(job.strategy instanceof Strategy.PrefixTuning)) {
             return;
+        }
+        if (job.model != null
+                && job.model.layers().stream().anyMatch(layer -> layer.attention() instanceof Attention.Latent)) {
+            violations.add("strategy is prefix tuning, but must be another for latent attention: that is not modelled");
         }
         if (job.checkpointing != Checkpointing.NONE) {
             violations.add(
                     "checkpointing is " + job.checkpointing
                             + ", but must be NONE for prefix tuning: a second run would add to the cache that holds the prefix");
-        }
-        if (job.precision.autocast().isPresent()
-                && job.precision.weights() != DType.FP32
-                && job.precision.weights() != job.precision.autocast().get()) {
-            violations.add("precision is " + job.precision
-                    + ", but must have one 16-bit format for prefix tuning: mixed caches are not modelled");
         }
     }
 
@@ -125,6 +131,11 @@ final class WorkloadCheck {
             row += inference.generatedTokens();
             shown = "(sequence + generatedTokens)";
         }
+        int virtual = virtualTokens();
+        if (virtual > 0) {
+            row += virtual;
+            shown = "(sequence + virtualTokens)";
+        }
         if (row * job.batch > MOST_TOKENS) {
             violations.add(
                     "batch x " + shown + " is " + row * job.batch + ", but must be 1 to " + MOST_TOKENS + " tokens");
@@ -135,6 +146,13 @@ final class WorkloadCheck {
                     + " tokens, the positions that the model learned in "
                     + learned.get().name());
         }
+    }
+
+    private int virtualTokens() {
+        if (job.strategy instanceof Strategy.PromptTuning prompt) {
+            return prompt.virtualTokens();
+        }
+        return job.strategy instanceof Strategy.PrefixTuning prefix ? prefix.virtualTokens() : 0;
     }
 
     /** The table of position embeddings, for example {@code transformer.wpe.weight}. Rotary models have none. */

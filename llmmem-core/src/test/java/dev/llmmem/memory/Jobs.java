@@ -45,9 +45,10 @@ final class Jobs {
         Arbitrary<Workload> quantized = Combinators.combine(Arbitraries.oneOf(inference(), lora()), quantizations())
                 .as((job, quantization) ->
                         job.toBuilder().quantization(quantization).build());
-        Arbitrary<Workload> dora = lora().map(job -> job.toBuilder()
-                .strategy(((Strategy.Lora) job.strategy()).dora(true))
-                .build());
+        Arbitrary<Workload> dora = lora().filter(Jobs::hasUsualPrecision)
+                .map(job -> job.toBuilder()
+                        .strategy(((Strategy.Lora) job.strategy()).dora(true))
+                        .build());
         return Arbitraries.oneOf(quantized, dora, otherAdapters()).filter(Jobs::hasUsualPrecision);
     }
 

@@ -21,6 +21,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 /** Jobs of every kind, over models of every kind. */
 class WorkloadProperties {
@@ -53,35 +54,48 @@ class WorkloadProperties {
     @Provide
     static Arbitrary<Workload> jobs() {
         Arbitrary<Workload.Builder> training = Combinators.combine(
-                        models(), strategies(), optimizers(), Arbitraries.of(Checkpointing.class), ints(1, 1 << 20))
-                .as((model, strategy, optimizer, checkpointing, accumulation) -> Workload.builder()
+                        models(), trainings(), optimizers(), Arbitraries.of(Checkpointing.class), ints(1, 1 << 20))
+                .as((model, trained, optimizer, checkpointing, accumulation) -> Workload.builder()
                         .model(model)
-                        .strategy(strategy)
+                        .strategy(trained.get1())
+                        .precision(trained.get2())
                         .optimizer(optimizer)
                         .checkpointing(checkpointing)
                         .accumulation(accumulation))
                 .flatMap(job -> Combinators.combine(bools(), bools())
                         .as((keep, cache) -> job.keepOutputs(keep).trainingCache(cache)));
-        Arbitrary<Workload.Builder> inference = Combinators.combine(models(), ints(0, 10_000), bools(), optimizers())
-                .as((model, generated, all, optimizer) -> Workload.builder()
+        Arbitrary<Workload.Builder> inference = Combinators.combine(
+                        models(), ints(0, 10_000), bools(), optimizers(), precisions())
+                .as((model, generated, all, optimizer, precision) -> Workload.builder()
                         .model(model)
+                        .precision(precision)
                         .strategy(new Strategy.Inference(generated, all))
                         .optimizer(optimizer));
         return Arbitraries.oneOf(training, inference)
                 .flatMap(job -> Combinators.combine(
-                                precisions(),
                                 ints(1, 1000),
                                 ints(1, 100_000),
                                 Arbitraries.of(AttentionKernel.class),
                                 bools(),
                                 Combinators.combine(bools(), bools()).as(RuntimeProfile::new))
-                        .as((precision, batch, sequence, attention, packed, runtime) -> job.precision(precision)
-                                .batch(batch)
+                        .as((batch, sequence, attention, packed, runtime) -> job.batch(batch)
                                 .sequence(sequence)
                                 .attention(attention)
                                 .packed(packed)
                                 .runtime(runtime)
                                 .build()));
+    }
+
+    /** Strategies with precisions; DoRA takes no two 16-bit formats at once. */
+    private static Arbitrary<Tuple.Tuple2<Strategy, Precision>> trainings() {
+        return Combinators.combine(strategies(), precisions())
+                .as(Tuple::of)
+                .filter(training -> !(training.get1() instanceof Strategy.Lora lora && lora.dora())
+                        || training.get2().weights() == DType.FP32
+                        || training.get2()
+                                .autocast()
+                                .map(training.get2().weights()::equals)
+                                .orElse(true));
     }
 
     private static Arbitrary<Precision> precisions() {
@@ -114,7 +128,7 @@ class WorkloadProperties {
                         bools(),
                         bools())
                 .as(Strategy.Lora::new);
-        Arbitrary<Strategy> prompts = ints(1, Integer.MAX_VALUE).map(Strategy.PromptTuning::new);
+        Arbitrary<Strategy> prompts = ints(1, 1000).map(Strategy.PromptTuning::new);
         return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts);
     }
 

@@ -485,6 +485,42 @@ class WorkloadTest {
         }
 
         @Test
+        void refusesPrefixTuningOfLatentAttention() {
+            Workload.Builder job =
+                    Workload.builder().model(TestModels.deepseek()).strategy(new Strategy.PrefixTuning(7));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(job::build)
+                    .withMessageContaining("strategy is prefix tuning, but must be another for latent attention");
+        }
+
+        @Test
+        void refusesTwoHalfFormatsAtOnceForDoraAndPrefixTuning() {
+            for (Strategy strategy :
+                    List.of(Strategy.lora(2).targetingAllLinear().dora(true), new Strategy.PrefixTuning(7))) {
+                Workload.Builder job = Workload.builder()
+                        .model(TestModels.llama(2))
+                        .precision(Precision.BF16.withAutocast(DType.FP16))
+                        .strategy(strategy);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(job::build)
+                        .withMessageContaining("but must have one 16-bit format");
+            }
+        }
+
+        @Test
+        void countsVirtualTokensAmongThePositions() {
+            for (Strategy strategy : List.of(new Strategy.PromptTuning(500), new Strategy.PrefixTuning(500))) {
+                Workload.Builder job = Workload.builder()
+                        .model(TestModels.gpt2())
+                        .sequence(TestModels.gpt2().maxPositions())
+                        .strategy(strategy);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(job::build)
+                        .withMessageContaining("(sequence + virtualTokens) is");
+            }
+        }
+
+        @Test
         void refusesDoraAndIa3OverQuantizedWeights() {
             for (Strategy strategy : List.of(
                     Strategy.lora(2).targetingAllLinear().dora(true),
