@@ -139,8 +139,9 @@ final class OracleCase {
 
     /** A model with as many positions as the case has: fake tensors have no values, so PyTorch did not look. */
     private static ModelSpec withPositions(ModelSpec model, JsonNode oracle) {
-        int last = Math.addExact(
-                oracle.required("sequence").asInt(), oracle.path("decode").asInt(0));
+        int after = oracle.path("decode").asInt(0)
+                + oracle.path("peft").path("num_virtual_tokens").asInt(0);
+        int last = Math.addExact(oracle.required("sequence").asInt(), after);
         return last <= model.maxPositions()
                 ? model
                 : model.toBuilder().maxPositions(last).build();

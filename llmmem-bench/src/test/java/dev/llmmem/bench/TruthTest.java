@@ -28,8 +28,8 @@ class TruthTest {
     /** The features of a case that are refused for every model, in the words of the refusal. */
     static final Set<String> REFUSED = Set.of("parallel");
 
-    /** Rows whose peak is not exact, but within 0.1 %: DoRA on the joined projections of phi3. */
-    static final Set<String> INEXACT = Set.of("dev-0599");
+    /** Rows whose peak is not exact, but within 0.1 %: DoRA on the joined projections of phi3, and prefixes of BLOOM. */
+    static final Set<String> INEXACT = Set.of("dev-0599", "draw-0716", "draw-0717", "draw-0718");
 
     /**
      * Rows of which a phase below the peak is not exact, for causes not yet found: the step of two BLOOM models is too high

@@ -144,6 +144,11 @@ final class Composition implements Ledger.Observer {
                 }
             }
         });
+        settled.forEach((term, count) -> {
+            if (count < 0) {
+                throw new AssertionError(count + " tensors are alive of " + term);
+            }
+        });
         return settled;
     }
 

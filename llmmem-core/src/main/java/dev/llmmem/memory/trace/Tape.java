@@ -137,6 +137,14 @@ public final class Tape {
         return result;
     }
 
+    /** The same for code without a result. */
+    public void autocast(@Nullable DType type, Runnable code) {
+        autocast(type, () -> {
+            code.run();
+            return code;
+        });
+    }
+
     /** The format that autocast runs matrix products in, or null. */
     public @Nullable DType autocastType() {
         return autocast;

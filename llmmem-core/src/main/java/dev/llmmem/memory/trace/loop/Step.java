@@ -2,7 +2,6 @@ package dev.llmmem.memory.trace.loop;
 
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.Phase;
-import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
@@ -50,7 +49,7 @@ public final class Step {
         ledger.enter(Phase.LOAD);
         step.weights.load(ledger, step.model.buffers());
         if (job.strategy() instanceof Strategy.Inference inference) {
-            step.generate(inference);
+            step.tape.autocast(step.autocast(), () -> step.generate(inference));
         } else {
             step.train();
         }
@@ -76,7 +75,7 @@ public final class Step {
             }
             ids = next;
             held.run();
-            KeyValueCache cache = caching || prefix > 0 ? new KeyValueCache(job.batch(), prefix, prefix) : null;
+            KeyValueCache cache = cache(caching, prefix);
             Pass pass = pass((long) job.sequence() + prompt, cache);
             CausalModel.Outputs outputs =
                     tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
@@ -101,6 +100,13 @@ public final class Step {
         update.run(ledger, tape);
     }
 
+    private @Nullable KeyValueCache cache(boolean caching, int prefix) {
+        if (prefix > 0) {
+            return KeyValueCache.prefixed(job.batch(), prefix, model.cachedAttentions(), stream);
+        }
+        return caching ? KeyValueCache.empty(job.batch()) : null;
+    }
+
     private void drop(CausalModel.Outputs outputs, @Nullable KeyValueCache cache) {
         tape.drop(outputs.logits());
         tape.drop(outputs.loss());
@@ -113,34 +119,33 @@ public final class Step {
     private void generate(Strategy.Inference inference) {
         ledger.enter(Phase.FORWARD);
         Tensor ids = inputs(job.sequence());
-        KeyValueCache cache = new KeyValueCache(job.batch());
+        KeyValueCache cache = KeyValueCache.empty(job.batch());
         Pass prompt = pass(job.sequence(), cache);
         long rows = inference.allLogits() ? prompt.tokens() : job.batch();
-        tape.drop(tape.autocast(autocast(), () -> tape.withoutGradients(() -> model.logits(tape, prompt, rows))));
+        tape.drop(model.logits(tape, prompt, rows));
         cache.drop(tape);
         int tokens = inference.generatedTokens();
         if (tokens > 0) {
-            token(job.sequence(), job.sequence());
+            token(cache.later(job.sequence(), job.sequence()));
         }
         if (tokens > 1) {
-            token(job.sequence() + tokens - 1L, 1);
+            token(cache.later(job.sequence() + tokens - 1L, 1));
         }
         tape.drop(ids);
     }
 
-    private void token(long past, long latest) {
-        KeyValueCache cache = new KeyValueCache(job.batch(), past, latest);
+    private void token(KeyValueCache cache) {
         ledger.enter(Phase.GENERATE);
         long before = ledger.live();
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
-        // keys come out of a product and are rotated by tables in the format of the stream
-        DType product = job.precision().autocast().orElse(stream);
-        cache.load(tape, model.cachedAttentions(), Arithmetic.promoted(product, stream));
-        Pass pass = new Pass(job.batch(), 1, past, cache, job.attention(), false, stream, false);
-        tape.drop(tape.autocast(autocast(), () -> tape.withoutGradients(() -> model.logits(tape, pass, job.batch()))));
+        cache.load(tape, model.cachedAttentions());
+        Pass pass = new Pass(job.batch(), 1, cache.past(), cache, job.attention(), false, stream, false);
+        tape.drop(model.logits(tape, pass, job.batch()));
         cache.drop(tape);
         tape.drop(id);
-        assert ledger.live() == before : "a token leaves nothing behind";
+        if (ledger.live() != before) {
+            throw new AssertionError("a token leaves " + (ledger.live() - before) + " B behind");
+        }
     }
 
     private Tensor inputs(long length) {

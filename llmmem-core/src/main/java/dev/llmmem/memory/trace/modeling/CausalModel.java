@@ -129,6 +129,11 @@ public abstract class CausalModel {
         return true;
     }
 
+    /** Whether learned keys and values can stand before those of the layers. */
+    boolean takesPrefix() {
+        return true;
+    }
+
     /** Whether layers return their attention weights to a variable of the model. */
     boolean returnsWeights() {
         return false;
@@ -223,6 +228,10 @@ public abstract class CausalModel {
 
     /** Builds the layers. Unless they are folded, every one is traced by itself. */
     final void build(boolean folded) {
+        if (prefix != null && !takesPrefix()) {
+            throw new IllegalArgumentException("strategy is prefix tuning, but must be another for model type "
+                    + spec.modelType() + ": that is not modelled");
+        }
         norm = finalNorm();
         int apart = firstLayersRunUnlike() ? 1 : 0;
         for (LayerRun run : spec.layerRuns()) {

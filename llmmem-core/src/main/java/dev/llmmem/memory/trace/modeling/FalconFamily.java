@@ -38,6 +38,12 @@ final class FalconFamily extends CausalModel {
         return modules.layerNorm(outer("ln_f.weight"), outer("ln_f.bias"));
     }
 
+    /** PEFT makes a prefix of other heads than the cache has. */
+    @Override
+    boolean takesPrefix() {
+        return false;
+    }
+
     @Override
     boolean returnsWeights() {
         return true;
@@ -89,8 +95,8 @@ final class FalconFamily extends CausalModel {
     Block block(Layer layer) {
         FeedForward.Dense dense = (FeedForward.Dense) layer.feedForward();
         FalconAttention mixer = new FalconAttention(
-                modules.biasApart(layer, "self_attention.query_key_value"),
-                modules.biasApart(layer, "self_attention.dense"),
+                modules.stepwise(layer, "self_attention.query_key_value"),
+                modules.stepwise(layer, "self_attention.dense"),
                 (Attention.Grouped) layer.attention(),
                 distances,
                 dropout.attention());
@@ -102,8 +108,8 @@ final class FalconFamily extends CausalModel {
                 two ? modules.layerNorm(layer, "ln_mlp") : null,
                 sequence ? modules.layerNorm(layer, "post_attention_layernorm") : null,
                 new PlainMlp(
-                        modules.biasApart(layer, "mlp.dense_h_to_4h"),
-                        modules.biasApart(layer, "mlp.dense_4h_to_h"),
+                        modules.stepwise(layer, "mlp.dense_h_to_4h"),
+                        modules.stepwise(layer, "mlp.dense_4h_to_h"),
                         dense.activation(),
                         0),
                 dropout,

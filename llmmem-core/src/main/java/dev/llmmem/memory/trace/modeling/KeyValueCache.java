@@ -9,7 +9,10 @@ import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Keys and values of earlier tokens, grown by concatenation: each call makes a longer copy and then lets go of the
@@ -24,22 +27,47 @@ public final class KeyValueCache {
     /** The learned keys and values of layers, where the past is a prefix that is trained. */
     private final List<Collected> prefixes = new ArrayList<>();
 
+    /** The formats of what calls before this one stored, for each kind of layer. */
+    private final Map<Attention, Formats> before;
+    /** The formats of what this call has stored. */
+    private final Map<Attention, Formats> now = new HashMap<>();
+
     private final long batch;
     /** Tokens of each row that calls have read before. */
     private final long past;
     /** How many of those the latest call read. */
     private final long latest;
 
-    /** An empty cache. */
-    public KeyValueCache(long batch) {
-        this(batch, 0, 0);
-    }
+    /** The formats of the keys and values that a layer stores. */
+    private record Formats(DType keys, DType values) {}
 
-    /** A cache that has read {@code past} tokens, the {@code latest} of them in its latest call. */
-    public KeyValueCache(long batch, long past, long latest) {
+    private KeyValueCache(long batch, long past, long latest, Map<Attention, Formats> before) {
         this.batch = batch;
         this.past = past;
         this.latest = latest;
+        this.before = before;
+    }
+
+    /** An empty cache. */
+    public static KeyValueCache empty(long batch) {
+        return new KeyValueCache(batch, 0, 0, Map.of());
+    }
+
+    /** A cache that holds {@code length} learned keys and values of each layer, all in one format. */
+    public static KeyValueCache prefixed(long batch, long length, List<Attention> layers, DType type) {
+        Map<Attention, Formats> formats = new HashMap<>();
+        layers.forEach(attention -> formats.put(attention, new Formats(type, type)));
+        return new KeyValueCache(batch, length, length, formats);
+    }
+
+    /** The cache of a later call, after {@code past} tokens, the {@code latest} of them read by the call before it. */
+    public KeyValueCache later(long past, long latest) {
+        return new KeyValueCache(batch, past, latest, Map.copyOf(now));
+    }
+
+    /** Tokens of each row that calls have read before. */
+    public long past() {
+        return past;
     }
 
     /** The tokens of a row that a layer still sees, before this call. */
@@ -58,14 +86,16 @@ public final class KeyValueCache {
     }
 
     /** Counts what the cache holds of all layers when a call begins. */
-    public void load(Tape tape, List<Attention> layers, DType type) {
+    public void load(Tape tape, List<Attention> layers) {
         for (Attention attention : layers) {
+            Formats formats = Objects.requireNonNull(before.get(attention));
             long rows = batch * heads(attention) * stored(attention);
             if (attention instanceof Attention.Grouped grouped) {
-                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, grouped.headSize(), type, 2);
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, grouped.headSize(), formats.keys(), 1);
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, grouped.headSize(), formats.values(), 1);
             } else if (attention instanceof Attention.Latent latent) {
-                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.keyValueRank(), type, 1);
-                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.rotarySize(), type, 1);
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.keyValueRank(), formats.keys(), 1);
+                tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, rows, latent.rotarySize(), formats.values(), 1);
             }
             if (attention.window().isPresent()) { // the width of the window, as a tensor
                 tape.hold(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64, 1);
@@ -81,7 +111,7 @@ public final class KeyValueCache {
     /** Keys and values of all tokens so far. */
     record Entry(Tensor keys, Tensor values) {}
 
-    /** Adds the keys and values of this call to those of earlier ones. Values take the keys' format. */
+    /** Adds the keys and values of this call to those of earlier ones; an empty cache has the format of its first keys. */
     Entry extend(Tape tape, Tensor keys, Tensor values, Attention attention) {
         boolean windowed = attention.window().isPresent();
         if (windowed) { // the width of the window, as a tensor
@@ -90,19 +120,23 @@ public final class KeyValueCache {
                             ? tape.allocate(1, 1, DType.INT64)
                             : tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, 1, 1, DType.INT64));
         }
-        Tensor allKeys = longer(tape, keys, keys.type(), attention);
+        Formats past = before.getOrDefault(attention, new Formats(keys.type(), keys.type()));
+        Tensor allKeys = longer(tape, keys, past.keys(), attention);
         if (!windowed) {
-            shorten(tape, allKeys, attention);
+            shorten(tape, allKeys, past.keys(), attention);
         }
-        Tensor allValues = longer(tape, values, Arithmetic.promoted(keys.type(), values.type()), attention);
+        Tensor allValues = longer(tape, values, past.values(), attention);
         if (windowed) { // both copies are made before either old one is let go
-            shorten(tape, allKeys, attention);
+            shorten(tape, allKeys, past.keys(), attention);
         }
-        shorten(tape, allValues, attention);
+        shorten(tape, allValues, past.values(), attention);
+        now.put(attention, new Formats(allKeys.type(), allValues.type()));
         return new Entry(allKeys, allValues);
     }
 
-    private Tensor longer(Tape tape, Tensor states, DType type, Attention attention) {
+    /** Formats are promoted, as {@code torch.cat} does. */
+    private Tensor longer(Tape tape, Tensor states, DType before, Attention attention) {
+        DType type = Arithmetic.promoted(before, states.type());
         long seen = batch * heads(attention) * visible(attention);
         Tensor longer;
         if (past > 0 && tape.isRecording()) {
@@ -118,10 +152,10 @@ public final class KeyValueCache {
     }
 
     /** Lets go of what the cache held of a layer before this call. */
-    private void shorten(Tape tape, Tensor longer, Attention attention) {
+    private void shorten(Tape tape, Tensor longer, DType type, Attention attention) {
         if (past > 0) {
             long rows = batch * heads(attention) * stored(attention);
-            tape.drop(tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, rows, longer.columns(), longer.type()));
+            tape.drop(tape.adopt(MemoryKind.KEY_VALUE_CACHE, SITE, rows, longer.columns(), type));
         }
     }
 

@@ -40,7 +40,7 @@ public final class LearnedPrefix {
         Tensor indices = tape.allocate(pass.batch(), table.rows(), DType.INT64);
         Tensor wide = tape.allocate(pass.batch() * table.rows(), table.columns(), table.type());
         Tensor cast = tape.rebind(wide, Casts.cast(tape, wide, pass.stream()));
-        cache.load(tape, model.layers().stream().map(Layer::attention).toList(), pass.stream());
+        cache.load(tape, model.layers().stream().map(Layer::attention).toList());
         tape.drop(cast);
         tape.atEndOfBackward(() -> {
             tape.drop(indices);

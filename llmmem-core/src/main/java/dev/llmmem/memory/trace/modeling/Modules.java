@@ -2,6 +2,7 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Products;
+import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Layer;
@@ -40,20 +41,25 @@ final class Modules {
         return new Projection(matrix, shift, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
     }
 
-    /** A linear layer that adds its bias in a step of its own (transformers, FalconLinear). */
-    Projection biasApart(Layer layer, String name) {
+    /**
+     * A linear layer that multiplies by a view of its weight, of which autocast keeps no cast, and adds its bias in a step of
+     * its own (transformers, FalconLinear).
+     */
+    Projection stepwise(Layer layer, String name) {
         Parameter weight = require(layer, name + ".weight");
         Parameter bias = layer.find(name + ".bias").orElse(null);
-        if (bias == null || training.packed(weight) != null) {
+        if (training.packed(weight) != null) {
             return projection(weight, bias);
         }
-        Tensor shift = tensor(bias);
+        Tensor shift = bias == null ? null : tensor(bias);
         Tensor matrix = tensor(weight);
-        Transform apart = (tape, x) -> {
-            Tensor product = Products.linear(tape, x, matrix, null, weight.outputs());
-            return tape.rebind(product, Arithmetic.add(tape, product, shift));
+        Transform steps = (tape, x) -> {
+            Tensor transposed = Shapes.view(tape, matrix, matrix.rows(), matrix.columns());
+            Tensor product = Products.linear(tape, x, transposed, null, weight.outputs());
+            tape.drop(transposed);
+            return shift == null ? product : tape.rebind(product, Arithmetic.add(tape, product, shift));
         };
-        return new Projection(apart, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
+        return new Projection(steps, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
     }
 
     RmsNorm rmsNorm(Layer layer, String name) {
@@ -82,7 +88,7 @@ final class Modules {
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(
-                parameter.elements() / columns, columns, training.typeOf(parameter), training.trains(parameter));
+                parameter.elements() / columns, columns, training.typeOf(parameter), training.wantsGradient(parameter));
     }
 
     private Projection.@Nullable Adapter adapter(Parameter weight, Tensor matrix, @Nullable Tensor bias) {

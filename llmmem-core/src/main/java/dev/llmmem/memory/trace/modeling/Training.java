@@ -66,6 +66,11 @@ public final class Training {
         return frozen && (checkpointing != Checkpointing.NONE || (quantization != null && quantization.prepared()));
     }
 
+    /** Whether the parameter wants gradients: in inference all do that are not packed, though nothing is recorded. */
+    boolean wantsGradient(Parameter parameter) {
+        return trains(parameter) || strategy instanceof Strategy.Inference;
+    }
+
     /** Whether a parameter of the model itself is trained. */
     public boolean trains(Parameter parameter) {
         if (strategy instanceof Strategy.FullFineTuning) {
