@@ -79,11 +79,16 @@ final class Catalog {
                                 .build()));
     }
 
-    /** The ids of which some name is nearest. */
+    /** The ids of which some name is nearest. A name without its owner is at no distance from those that contain it. */
     List<String> nearest(String name) {
+        String sought = key(name);
+        String part = sought.replace(' ', '-');
+        boolean bare = !part.isEmpty() && !part.contains("/");
         Map<String, Integer> distances = new HashMap<>();
-        byName.forEach(
-                (known, entry) -> distances.merge(entry.id(), EditDistance.between(key(name), known), Math::min));
+        byName.forEach((known, entry) -> {
+            int distance = bare && known.contains(part) ? 0 : EditDistance.between(sought, known);
+            distances.merge(entry.id(), distance, Math::min);
+        });
         return entries.stream()
                 .map(CatalogEntry::id)
                 .sorted(Comparator.comparing(distances::get))

@@ -101,6 +101,9 @@ class ModelsTest {
         assertThatThrownBy(() -> Models.get("gpt-neoy"))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("nearest are EleutherAI/gpt-neox-20b");
+        assertThatThrownBy(() -> Models.get("Llama 3.1"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("nearest are meta-llama/Llama-3.1-");
         assertThatThrownBy(() -> Models.get("x".repeat(1_000_000)))
                 .isInstanceOf(NoSuchElementException.class)
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
