@@ -71,8 +71,7 @@ final class AccuracyCommand implements Command {
         try {
             return new Outcome.Estimated(row, new Comparison(row, MemoryEstimate.of(row.workload())));
         } catch (OracleCase.NotModelled | IllegalArgumentException | ArithmeticException e) {
-            return new Outcome.Refused(
-                    row, String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; "));
+            return new Outcome.Refused(row, OneLine.of(e));
         } catch (CommandException e) {
             throw e;
         } catch (RuntimeException e) {

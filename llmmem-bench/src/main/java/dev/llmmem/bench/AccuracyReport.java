@@ -1,6 +1,5 @@
 package dev.llmmem.bench;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +36,7 @@ record AccuracyReport(List<Outcome> outcomes) {
 
     /** The reasons for which rows were refused and how often each was given, the most frequent first. */
     Map<String, Integer> refused() {
-        Map<String, Integer> reasons = new TreeMap<>();
-        only(Outcome.Refused.class).forEach(refused -> reasons.merge(refused.reason(), 1, Integer::sum));
-        Map<String, Integer> ordered = new LinkedHashMap<>();
-        reasons.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
-        return ordered;
+        return Reasons.count(only(Outcome.Refused.class).map(Outcome.Refused::reason));
     }
 
     /** The errors of the peak; empty where no row was estimated. */

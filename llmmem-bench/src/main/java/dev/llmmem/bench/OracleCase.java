@@ -5,6 +5,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Quantization;
@@ -49,7 +50,9 @@ final class OracleCase {
             "last_logit",
             "quantization",
             "compute",
-            "kbit_prepare");
+            "kbit_prepare",
+            "loss_input",
+            "safe_softmax");
     /** Of PEFT's fields those that are modelled, and those that bear on no memory. */
     private static final Set<String> KNOWN_OF_PEFT = Set.of(
             "type",
@@ -113,7 +116,7 @@ final class OracleCase {
         Checkpointing checkpointing = checkpointing(oracle.path("checkpointing").asString(""));
         Workload.Builder job = Workload.builder()
                 .model(model)
-                .runtime(RuntimeProfile.pytorchFakeTensors())
+                .runtime(runtime(oracle))
                 .precision(precision(oracle))
                 .strategy(strategy(oracle, training))
                 .batch(oracle.required("batch").asInt())
@@ -169,6 +172,13 @@ final class OracleCase {
             case "eager" -> AttentionKernel.EAGER;
             default -> throw new NotModelled("attention " + name);
         };
+    }
+
+    /** Fake tensors, with what earlier versions did where the case was recorded so. */
+    private static RuntimeProfile runtime(JsonNode oracle) {
+        return RuntimeProfile.pytorchFakeTensors()
+                .withLossInput(LossInput.valueOf(oracle.path("loss_input").asString(LossInput.PADDED_LABELS.name())))
+                .withSafeSoftmax(oracle.path("safe_softmax").asBoolean(false));
     }
 
     private static Precision precision(JsonNode oracle) {

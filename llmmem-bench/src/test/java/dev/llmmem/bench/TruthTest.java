@@ -37,8 +37,9 @@ class TruthTest {
      */
     static final Set<String> INEXACT_PHASES = Set.of("dev-0204", "draw-0078", "draw-0386", "draw-0390");
 
-    private static final List<OracleRow> ROWS =
-            Stream.of("oracle", "drawn").flatMap(name -> read(name).stream()).toList();
+    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "runtime")
+            .flatMap(name -> read(name).stream())
+            .toList();
 
     static List<OracleRow> modelled() {
         return ROWS.stream()

@@ -31,10 +31,7 @@ final class WorkloadJson {
                 .field("keepOutputs", job.keepOutputs())
                 .field("trainingCache", job.trainingCache())
                 .field("packed", job.packed())
-                .object(
-                        "runtime",
-                        () -> json.field("fusedBackwardKernels", job.runtime().fusedBackwardKernels())
-                                .field("gradientsSummedInPlace", job.runtime().gradientsSummedInPlace())));
+                .object("runtime", () -> runtime(json, job.runtime())));
     }
 
     static Workload read(String text) {
@@ -241,9 +238,22 @@ final class WorkloadJson {
                 : Optimizer.Implementation.FOREACH;
     }
 
+    private static void runtime(JsonWriter json, RuntimeProfile runtime) {
+        json.field("fusedBackwardKernels", runtime.fusedBackwardKernels())
+                .field("gradientsSummedInPlace", runtime.gradientsSummedInPlace())
+                .field("safeSoftmax", runtime.safeSoftmax())
+                .field("lossInput", runtime.lossInput());
+    }
+
     private static RuntimeProfile runtime(JsonObject json) {
-        return new RuntimeProfile(
-                json.get("fusedBackwardKernels").bool(),
-                json.get("gradientsSummedInPlace").bool());
+        RuntimeProfile runtime = RuntimeProfile.pytorch()
+                .withFusedBackwardKernels(json.get("fusedBackwardKernels").bool())
+                .withGradientsSummedInPlace(json.get("gradientsSummedInPlace").bool());
+        if (json.has("safeSoftmax")) {
+            runtime = runtime.withSafeSoftmax(json.get("safeSoftmax").bool());
+        }
+        return json.has("lossInput")
+                ? runtime.withLossInput(json.get("lossInput").constant(LossInput.class))
+                : runtime;
     }
 }

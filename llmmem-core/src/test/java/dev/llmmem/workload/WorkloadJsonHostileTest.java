@@ -319,7 +319,6 @@ class WorkloadJsonHostileTest {
                 Optimizer.AdamW.class,
                 Optimizer.Sgd.class,
                 Optimizer.AdamW8bit.class,
-                RuntimeProfile.class,
                 Attention.Grouped.class,
                 Attention.Latent.class,
                 FeedForward.Dense.class,
@@ -328,7 +327,7 @@ class WorkloadJsonHostileTest {
                 Parameter.class)) {
             components.add(part.getRecordComponents().length);
         }
-        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 1, 2, 1, 2, 5, 6, 3, 6, 3, 3);
+        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 1, 2, 1, 5, 6, 3, 6, 3, 3);
         assertThatCode(() -> Workload.fromJson(LORA)).doesNotThrowAnyException();
     }
 }

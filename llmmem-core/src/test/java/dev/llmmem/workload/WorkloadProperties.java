@@ -77,7 +77,12 @@ class WorkloadProperties {
                                 ints(1, 100_000),
                                 Arbitraries.of(AttentionKernel.class),
                                 bools(),
-                                Combinators.combine(bools(), bools()).as(RuntimeProfile::new))
+                                Combinators.combine(bools(), bools(), bools(), Arbitraries.of(LossInput.class))
+                                        .as((fused, inPlace, safe, loss) -> RuntimeProfile.pytorch()
+                                                .withFusedBackwardKernels(fused)
+                                                .withGradientsSummedInPlace(inPlace)
+                                                .withSafeSoftmax(safe)
+                                                .withLossInput(loss)))
                         .as((batch, sequence, attention, packed, runtime) -> job.batch(batch)
                                 .sequence(sequence)
                                 .attention(attention)

@@ -410,11 +410,11 @@ class WorkloadTest {
             assertThat(inference()
                             .strategy(new Strategy.Inference(0, true))
                             .optimizer(Optimizer.adamW(Optimizer.Implementation.LOOP))
-                            .runtime(new RuntimeProfile(true, false))
+                            .runtime(RuntimeProfile.pytorch().withGradientsSummedInPlace(false))
                             .build()
                             .toString())
                     .endsWith(", 0 generated, all logits, AdamW (loop), RuntimeProfile[fusedBackwardKernels=true,"
-                            + " gradientsSummedInPlace=false]");
+                            + " gradientsSummedInPlace=false, safeSoftmax=false, lossInput=PADDED_LABELS]");
         }
 
         @Test
@@ -441,19 +441,19 @@ class WorkloadTest {
         void isPinned() {
             Workload job = inference().model(small()).batch(2).sequence(7).build();
             assertThat(job.toJson())
-                    .isEqualTo(
-                            "{\"version\":1,\"model\":{\"name\":\"llama\",\"type\":\"llama\",\"hiddenSize\":8,"
-                                    + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"parallelBlocks\":false,"
-                                    + "\"dropout\":{\"embedding\":0.0,"
-                                    + "\"attention\":0.1,\"residual\":0.0},\"outerParameters\":[{\"name\":\"embed.weight\","
-                                    + "\"kind\":\"EMBEDDING\",\"shape\":[16,8]}],\"layers\":[{\"attention\":{\"kind\":\"grouped\","
-                                    + "\"heads\":2,\"keyValueHeads\":1,\"headSize\":4,\"rotarySize\":4},\"feedForward\":{\"kind\":"
-                                    + "\"dense\",\"width\":16,\"gated\":false,\"activation\":\"RELU\"},\"parameters\":[]}],"
-                                    + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
-                                    + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
-                                    + "\"adamW\",\"implementation\":\"FOREACH\"},\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
-                                    + "\"accumulation\":1,\"attention\":\"SDPA\",\"keepOutputs\":false,\"trainingCache\":false,"
-                                    + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true}}");
+                    .isEqualTo("{\"version\":1,\"model\":{\"name\":\"llama\",\"type\":\"llama\",\"hiddenSize\":8,"
+                            + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"parallelBlocks\":false,"
+                            + "\"dropout\":{\"embedding\":0.0,"
+                            + "\"attention\":0.1,\"residual\":0.0},\"outerParameters\":[{\"name\":\"embed.weight\","
+                            + "\"kind\":\"EMBEDDING\",\"shape\":[16,8]}],\"layers\":[{\"attention\":{\"kind\":\"grouped\","
+                            + "\"heads\":2,\"keyValueHeads\":1,\"headSize\":4,\"rotarySize\":4},\"feedForward\":{\"kind\":"
+                            + "\"dense\",\"width\":16,\"gated\":false,\"activation\":\"RELU\"},\"parameters\":[]}],"
+                            + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
+                            + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
+                            + "\"adamW\",\"implementation\":\"FOREACH\"},\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
+                            + "\"accumulation\":1,\"attention\":\"SDPA\",\"keepOutputs\":false,\"trainingCache\":false,"
+                            + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true,"
+                            + "\"safeSoftmax\":false,\"lossInput\":\"PADDED_LABELS\"}}");
         }
 
         @Test

@@ -120,6 +120,24 @@ public final class Functions {
         return Arithmetic.unary(tape, x, 1, false, true);
     }
 
+    /**
+     * Softmax over the last dimension that is zero in rows where everything was masked, step by step inside one operator
+     * (PyTorch 2.5 and 2.6, _safe_softmax in aten/src/ATen/native/transformers/attention.cpp): a first result, what was
+     * masked, and a second result, which is saved.
+     */
+    public static Tensor safeSoftmax(Tape tape, Tensor x) {
+        Tensor weights = tape.allocate(x.rows, x.columns, x.type);
+        Tensor masked = tape.allocate(x.rows, x.columns, DType.BOOL);
+        Tensor maskedRows = tape.allocate(x.rows, 1, DType.BOOL);
+        Tensor zero = tape.allocate(1, 1, x.type);
+        Tensor result = softmax(tape, x);
+        tape.drop(zero);
+        tape.drop(maskedRows);
+        tape.drop(masked);
+        tape.drop(weights);
+        return result;
+    }
+
     /** Softmax in fp32: fp16 is read as it is by the kernel, other formats are cast first. */
     public static Tensor wideSoftmax(Tape tape, Tensor x) {
         if (x.type != DType.FP16) {
@@ -157,23 +175,54 @@ public final class Functions {
         Tensor padded = tape.allocate(batch, sequence + 1, DType.INT64);
         // the shift is a slice, which one row has in order already
         Tensor labels = batch == 1 ? tape.alias(padded) : tape.allocate(batch, sequence, DType.INT64);
-        Tensor logProbabilities = softmax(tape, upcast);
+        Tensor loss = likelihood(tape, upcast, labels);
+        tape.drop(upcast);
+        tape.drop(padded);
+        tape.drop(labels);
+        return loss;
+    }
+
+    /**
+     * The same as versions before 4.49 computed it: the logits of all positions but the last are copied, unless there is
+     * one row, and the labels are those of all positions but the first.
+     *
+     * @param type the format that logits are cast to first
+     */
+    public static Tensor shiftedCrossEntropy(Tape tape, Tensor logits, long batch, DType type) {
+        Tensor upcast = Casts.cast(tape, logits, type);
+        long rows = upcast.rows - batch;
+        Tensor part = Shapes.leading(tape, upcast, rows);
+        Tensor shifted = batch == 1 ? part : tape.rebind(part, Shapes.copy(tape, part));
+        Tensor labels = tape.allocate(batch, batch == 1 ? 0 : rows / batch, DType.INT64);
+        Tensor loss = likelihood(tape, shifted, labels);
+        tape.drop(upcast);
+        tape.drop(shifted);
+        tape.drop(labels);
+        return loss;
+    }
+
+    /**
+     * The mean negative log-likelihood of labels: log-softmax, which keeps the logits' format, and the likelihood, which
+     * autocast runs in fp32. The log-probabilities and the labels are saved.
+     */
+    private static Tensor likelihood(Tape tape, Tensor logits, Tensor labels) {
+        DType type = tape.autocastType() == null ? logits.type : DType.FP32;
+        Tensor narrow = softmax(tape, logits);
+        Tensor logProbabilities = Casts.cast(tape, narrow, type);
         Likelihood node = null;
         if (tape.flows(logProbabilities)) {
             node = tape.record(new Likelihood(tape.edge(logProbabilities), logProbabilities));
             tape.save(node, logProbabilities.storage);
             tape.save(node, labels.storage);
         }
-        Tensor loss = tape.result(1, 1, DType.FP32, node);
-        Tensor totalWeight = tape.allocate(1, 1, DType.FP32);
+        Tensor loss = tape.result(1, 1, type, node);
+        Tensor totalWeight = tape.allocate(1, 1, type);
         if (node != null) {
             tape.save(node, totalWeight.storage);
         }
         tape.drop(totalWeight);
         tape.drop(logProbabilities);
-        tape.drop(upcast);
-        tape.drop(padded);
-        tape.drop(labels);
+        tape.drop(narrow);
         return loss;
     }
 
@@ -206,16 +255,18 @@ public final class Functions {
         private final @Nullable Node maker;
         private final long inputRows;
         private final long inputColumns;
+        private final DType inputType;
 
         Likelihood(@Nullable Node maker, Tensor input) {
             this.maker = maker;
             this.inputRows = input.rows;
             this.inputColumns = input.columns;
+            this.inputType = input.type;
         }
 
         @Override
         void backward(Tape tape, Tensor gradient) {
-            tape.send(maker, tape.allocate(inputRows, inputColumns, DType.FP32));
+            tape.send(maker, tape.allocate(inputRows, inputColumns, inputType));
         }
     }
 }

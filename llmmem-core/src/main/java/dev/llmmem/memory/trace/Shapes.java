@@ -27,6 +27,11 @@ public final class Shapes {
         return shared(tape, x, x.rows, columns, Pass.FILLED);
     }
 
+    /** A part of an earlier dimension, as a view; the gradient is a whole tensor of zeros with that part filled in. */
+    public static Tensor leading(Tape tape, Tensor x, long rows) {
+        return shared(tape, x, rows, x.columns, Pass.FILLED);
+    }
+
     /** Parts of the last dimension, as views; their gradients are put together in one tensor. */
     public static Tensor[] split(Tape tape, Tensor x, long... widths) {
         return Split.apply(tape, x, widths);

@@ -85,6 +85,11 @@ public final class Tape {
         return after;
     }
 
+    /** The framework that runs the job. */
+    public RuntimeProfile runtime() {
+        return runtime;
+    }
+
     /** A second variable for the same tensor. */
     public Tensor alias(Tensor tensor) {
         Ledger.retain(tensor.storage);

@@ -1,5 +1,6 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.memory.trace.Casts;
 import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
@@ -12,6 +13,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -286,10 +288,18 @@ public abstract class CausalModel {
         Tensor hidden = trunk(tape, pass);
         Tensor logits = head(tape, hidden, pass.tokens());
         tape.at("loss");
-        Tensor loss = Functions.crossEntropy(tape, logits, pass.batch());
+        Tensor loss = loss(tape, logits, pass.batch());
         tape.drop(hidden);
         locals.drop();
         return new Outputs(logits, loss);
+    }
+
+    private static Tensor loss(Tape tape, Tensor logits, long batch) {
+        return switch (tape.runtime().lossInput()) {
+            case PADDED_LABELS -> Functions.crossEntropy(tape, logits, batch);
+            case SHIFTED_LOGITS, SHIFTED_WIDE_LOGITS -> Functions.shiftedCrossEntropy(tape, logits, batch, DType.FP32);
+            case SHIFTED_NARROW_LOGITS -> Functions.shiftedCrossEntropy(tape, logits, batch, logits.type());
+        };
     }
 
     /**
@@ -308,7 +318,10 @@ public abstract class CausalModel {
     private Tensor head(Tape tape, Tensor hidden, long rows) {
         tape.at("head");
         Tensor kept = Shapes.view(tape, hidden, rows, hidden.columns());
-        return finish(tape, head.apply(tape, kept.last()));
+        Tensor logits = finish(tape, head.apply(tape, kept.last()));
+        return tape.runtime().lossInput() == LossInput.SHIFTED_WIDE_LOGITS
+                ? tape.rebind(logits, Casts.cast(tape, logits, DType.FP32))
+                : logits;
     }
 
     private Tensor trunk(Tape tape, Pass given) {

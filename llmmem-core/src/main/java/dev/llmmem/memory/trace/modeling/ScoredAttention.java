@@ -297,9 +297,12 @@ final class ScoredAttention {
                 product(tape, scaled, false, transposed, !broadcast, shape, shape.queryRows(), shape.keyLength());
         tape.drop(transposed);
         if (bias != null) {
-            scores = tape.rebind(scores, Arithmetic.add(tape, scores, bias));
+            scores = tape.runtime().gradientsSummedInPlace()
+                    ? Arithmetic.addInPlace(tape, scores, bias)
+                    : tape.rebind(scores, Arithmetic.add(tape, scores, bias));
         }
-        Tensor weights = Functions.softmax(tape, scores);
+        Tensor weights =
+                tape.runtime().safeSoftmax() ? Functions.safeSoftmax(tape, scores) : Functions.softmax(tape, scores);
         tape.drop(scores);
         if (broadcast) {
             allValues = repeated(tape, allValues.last(), shape);
