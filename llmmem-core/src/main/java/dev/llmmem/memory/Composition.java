@@ -40,8 +40,11 @@ final class Composition implements Ledger.Observer {
     private final Map<Term, Long> live = new LinkedHashMap<>();
     private @Nullable Map<Term, Long> beforeFold;
 
-    Composition(Map<Phase, Ledger.Moment> wanted) {
+    private final Sources sources;
+
+    Composition(Map<Phase, Ledger.Moment> wanted, Sources sources) {
         this.wanted = wanted;
+        this.sources = sources;
     }
 
     @Override
@@ -126,6 +129,16 @@ final class Composition implements Ledger.Observer {
         return new MemoryBreakdown(phase, items);
     }
 
+    /** The bytes of tensors with so many columns that are made in forward and backward passes. */
+    long bytesOfWidth(Phase phase, long columns) {
+        return settled(Objects.requireNonNull(found.get(phase))).entrySet().stream()
+                .filter(entry -> entry.getKey().columns() == columns
+                        && (entry.getKey().kind() == MemoryKind.ACTIVATIONS
+                                || entry.getKey().kind() == MemoryKind.BACKWARD_TEMPORARIES))
+                .mapToLong(Composition::bytes)
+                .sum();
+    }
+
     /**
      * The counts without negative ones. The traced block of a fold frees what the block before the fold made, and stands
      * for blocks that free what the block before them made: same shape, another name. So what one name lacks, another of
@@ -152,7 +165,7 @@ final class Composition implements Ledger.Observer {
         return settled;
     }
 
-    private static MemoryItem item(List<Map.Entry<Term, Long>> terms) {
+    private MemoryItem item(List<Map.Entry<Term, Long>> terms) {
         List<Map.Entry<Term, Long>> largestFirst = new ArrayList<>(terms);
         largestFirst.sort((a, b) -> Long.compare(bytes(b), bytes(a)));
         long sum = 0;
@@ -167,7 +180,8 @@ final class Composition implements Ledger.Observer {
         }
         Term first = largestFirst.get(0).getKey();
         String formula = String.join(" + ", texts) + (rounded ? ", each tensor rounded up to 512 B" : "");
-        return new MemoryItem(first.kind(), first.name(), Bytes.of(sum), formula, Sources.of(first.kind()));
+        return new MemoryItem(
+                first.kind(), first.name(), Bytes.of(sum), formula, sources.of(first.kind(), first.name()));
     }
 
     private static long bytes(Map.Entry<Term, Long> entry) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +147,7 @@ public final class MemoryEstimate {
     private Composition composition() {
         Composition known = composition;
         if (known == null) {
-            known = new Composition(moments);
+            known = new Composition(moments, new Sources(workload));
             Step.run(workload, new Ledger(known), true);
             known.end();
             composition = known;
@@ -201,7 +202,35 @@ public final class MemoryEstimate {
      * @return several lines, each ended by a line feed
      */
     public String explain() {
-        return workload + "\npeak in " + lower(peakPhase) + "\n" + breakdown().explain();
+        return workload + "\npeak in " + lower(peakPhase) + "\n" + breakdown().explain()
+                + logits().map(line -> "logits: " + line + "\n").orElse("");
+    }
+
+    /**
+     * Why this takes more or less than another job at its highest point: the items that differ, the largest difference
+     * first, each as the arithmetic that gave it on both sides.
+     *
+     * @param other the job to compare with
+     * @return several lines, each ended by a line feed
+     */
+    public String explain(MemoryEstimate other) {
+        return new Difference(this, Objects.requireNonNull(other, "other")).explain();
+    }
+
+    /** What the logits of all tokens take at the highest point, in all their copies; empty where there are none. */
+    Optional<String> logits() {
+        long vocabulary = workload.model().vocabularySize();
+        long tokens = Math.multiplyExact((long) workload.batch(), workload.sequence());
+        long bytes = composition().bytesOfWidth(peakPhase, vocabulary);
+        double each = (double) bytes / tokens / vocabulary;
+        return each < 1
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%.4g bytes for each of %d × %d, in the head's output, the loss and their gradients",
+                        each,
+                        tokens,
+                        vocabulary));
     }
 
     /**

@@ -1,11 +1,45 @@
 package dev.llmmem.memory;
 
-/** Where the rule for each kind of memory comes from. */
+import dev.llmmem.memory.trace.Products;
+import dev.llmmem.workload.Quantization;
+import dev.llmmem.workload.Workload;
+import java.util.Optional;
+import java.util.Set;
+
+/** Where the rule for each item of a job's memory comes from. */
 final class Sources {
 
-    private Sources() {}
+    /** The parts of a model whose weights are packed. */
+    private static final Set<String> PACKED = Set.of("attention", "feed-forward");
 
-    static String of(MemoryKind kind) {
+    private final Optional<Quantization> quantization;
+
+    Sources(Workload job) {
+        this.quantization = job.quantization();
+    }
+
+    String of(MemoryKind kind, String name) {
+        String special = quantization.map(how -> special(kind, name, how)).orElse("");
+        return special.isEmpty() ? general(kind) : general(kind) + "; " + special;
+    }
+
+    /** What quantization, which takes memory away, adds elsewhere. */
+    private static String special(MemoryKind kind, String name, Quantization how) {
+        if (name.equals(Products.UNPACKED)) {
+            return "bitsandbytes unpacks the weight of a layer into the compute format in each pass";
+        }
+        if (kind == MemoryKind.FROZEN_WEIGHTS && PACKED.contains(name)) {
+            return "packed as " + how.format() + " by bitsandbytes, with its scales (arXiv 2305.14314)";
+        }
+        if (how.prepared() && kind == MemoryKind.FROZEN_WEIGHTS) {
+            return "in fp32 since PEFT's prepare_model_for_kbit_training casts what is not packed (peft/utils/other.py)";
+        }
+        return how.prepared() && kind == MemoryKind.ACTIVATIONS
+                ? "in fp32 where the residual stream is, which begins with the embedding that PEFT prepared"
+                : "";
+    }
+
+    private static String general(MemoryKind kind) {
         return switch (kind) {
             case WEIGHTS, FROZEN_WEIGHTS ->
                 "parameter inventory of transformers 5.18, one storage a tensor; adapters as in "

@@ -60,7 +60,7 @@ final class Folding {
                 moments.put(phase, first.moment(phase));
             }
         }
-        Composition composition = new Composition(moments);
+        Composition composition = new Composition(moments, new Sources(job));
         Step.run(job, new Ledger(composition), folded);
         composition.end();
         Map<String, Long> items = new TreeMap<>();

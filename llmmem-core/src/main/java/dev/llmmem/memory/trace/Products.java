@@ -43,10 +43,13 @@ public final class Products {
         return result;
     }
 
+    /** The part of the model that weights belong to which are unpacked for a product. */
+    public static final String UNPACKED = "unpacked weights";
+
     /** x · weightᵀ for a frozen weight that is unpacked for the product and not kept; nothing is saved. */
     public static Tensor packed(Tape tape, Tensor x, long inputs, long outputs) {
         Packed node = tape.flows(x) ? tape.record(new Packed(tape.edge(x), inputs, outputs)) : null;
-        Tensor weight = tape.allocate(outputs, inputs, x.type);
+        Tensor weight = tape.allocateFor(UNPACKED, outputs, inputs, x.type);
         Tensor result = tape.result(x.rows, outputs, x.type, node);
         tape.drop(weight);
         return result;
@@ -205,7 +208,7 @@ public final class Products {
 
         @Override
         void backward(Tape tape, Tensor gradient) {
-            Tensor weight = tape.allocate(outputs, inputs, gradient.type);
+            Tensor weight = tape.allocateFor(UNPACKED, outputs, inputs, gradient.type);
             tape.send(input, tape.allocate(gradient.rows, inputs, gradient.type));
             tape.drop(weight);
         }

@@ -220,6 +220,15 @@ public final class Tape {
         return result(rows, columns, type, null);
     }
 
+    /** A tensor that no gradient flows through and that belongs to another part than the module that runs. */
+    Tensor allocateFor(String part, long rows, long columns, DType type) {
+        String before = site;
+        site = part;
+        Tensor tensor = allocate(rows, columns, type);
+        site = before;
+        return tensor;
+    }
+
     /** A tensor in a new storage. After the stop of a recomputation nothing more is made. */
     Tensor result(long rows, long columns, DType type, @Nullable Node node) {
         Storage storage = saves >= savesUntilStop
