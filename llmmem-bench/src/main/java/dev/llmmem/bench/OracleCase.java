@@ -5,6 +5,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
@@ -41,6 +42,9 @@ final class OracleCase {
             "accumulation",
             "attention",
             "optimizer",
+            "optimizer_options",
+            "zero_grad",
+            "step_in_backward",
             "checkpointing",
             "keep_outputs",
             "use_cache",
@@ -130,7 +134,8 @@ final class OracleCase {
                     .withSkipped("lm_head"));
         }
         if (training) {
-            job = job.optimizer(optimizer(oracle.path("optimizer").asString("adamw")))
+            job = job.optimizer(OracleOptimizer.of(oracle))
+                    .gradients(gradients(oracle))
                     .checkpointing(checkpointing)
                     .accumulation(oracle.path("accumulation").asInt(1))
                     .keepOutputs(oracle.path("keep_outputs").asBoolean(false))
@@ -150,7 +155,7 @@ final class OracleCase {
                 : model.toBuilder().maxPositions(last).build();
     }
 
-    private static void refuseUnknown(String prefix, JsonNode fields, Set<String> known) {
+    static void refuseUnknown(String prefix, JsonNode fields, Set<String> known) {
         for (String name : fields.propertyNames()) {
             if (!known.contains(name)) {
                 throw new NotModelled(prefix + name);
@@ -247,17 +252,14 @@ final class OracleCase {
         return new Targets.Named(names);
     }
 
-    private static Optimizer optimizer(String name) {
-        return switch (name) {
-            case "adamw", "adamw_foreach" -> Optimizer.adamW();
-            case "adamw_loop" -> Optimizer.adamW(Optimizer.Implementation.LOOP);
-            case "adamw_fused" -> Optimizer.adamW(Optimizer.Implementation.FUSED);
-            case "sgd" -> Optimizer.sgd();
-            case "sgd_momentum" -> Optimizer.sgdWithMomentum();
-            case "rmsprop" -> new Optimizer.RmsProp();
-            case "adagrad" -> new Optimizer.Adagrad();
-            case "adafactor" -> new Optimizer.Adafactor();
-            default -> throw new NotModelled("optimizer " + name);
+    private static Gradients gradients(JsonNode oracle) {
+        if (oracle.path("step_in_backward").asBoolean(false)) {
+            return Gradients.STEP_IN_BACKWARD;
+        }
+        return switch (oracle.path("zero_grad").asString("none")) {
+            case "none" -> Gradients.SET_TO_NONE;
+            case "zero" -> Gradients.SET_TO_ZERO;
+            default -> throw new NotModelled("zero_grad " + text(oracle, "zero_grad"));
         };
     }
 

@@ -23,7 +23,7 @@ final class Describe {
             lora(lora, parts);
         }
         if (!(job.strategy() instanceof Strategy.Inference) || !job.optimizer().equals(Optimizer.adamW())) {
-            parts.add(optimizer(job.optimizer()));
+            parts.add(DescribeOptimizer.text(job.optimizer()));
         }
         job.quantization().ifPresent(quantization -> parts.add(quantization(quantization)));
         loop(job, parts);
@@ -92,29 +92,12 @@ final class Describe {
         }
     }
 
-    private static String optimizer(Optimizer optimizer) {
-        if (optimizer instanceof Optimizer.AdamW adamW) {
-            return "AdamW" + implementation(adamW.implementation());
-        }
-        if (optimizer instanceof Optimizer.Sgd sgd) {
-            return "SGD" + (sgd.momentum() ? " with momentum" : "") + implementation(sgd.implementation());
-        }
-        if (optimizer instanceof Optimizer.AdamW8bit adam) {
-            return (adam.paged() ? "paged " : "") + "8-bit AdamW";
-        }
-        if (optimizer instanceof Optimizer.RmsProp) {
-            return "RMSprop";
-        }
-        return optimizer.getClass().getSimpleName();
-    }
-
-    private static String implementation(Optimizer.Implementation implementation) {
-        return implementation == Optimizer.Implementation.FOREACH ? "" : " (" + name(implementation) + ")";
-    }
-
     private static void loop(Workload job, List<String> parts) {
         if (job.checkpointing() != Checkpointing.NONE) {
             parts.add("checkpointing " + name(job.checkpointing()));
+        }
+        if (job.gradients() != Gradients.SET_TO_NONE) {
+            parts.add("gradients " + name(job.gradients()).replace('_', ' '));
         }
         if (job.accumulation() != 1) {
             parts.add("accumulation " + job.accumulation());

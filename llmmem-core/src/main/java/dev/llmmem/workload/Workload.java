@@ -30,6 +30,7 @@ public final class Workload {
     private final Strategy strategy;
     private final Optional<Quantization> quantization;
     private final Optimizer optimizer;
+    private final Gradients gradients;
     private final Checkpointing checkpointing;
     private final int batch;
     private final int sequence;
@@ -46,6 +47,7 @@ public final class Workload {
         this.precision = builder.precision;
         this.quantization = builder.quantization;
         this.optimizer = builder.optimizer;
+        this.gradients = builder.gradients;
         this.checkpointing = builder.checkpointing;
         this.batch = builder.batch;
         this.sequence = builder.sequenceFor(model);
@@ -118,6 +120,15 @@ public final class Workload {
      */
     public Optimizer optimizer() {
         return optimizer;
+    }
+
+    /**
+     * How long gradients live.
+     *
+     * @return what the training loop does with them
+     */
+    public Gradients gradients() {
+        return gradients;
     }
 
     /**
@@ -234,6 +245,7 @@ public final class Workload {
                 && precision.equals(that.precision)
                 && strategy.equals(that.strategy)
                 && optimizer.equals(that.optimizer)
+                && gradients == that.gradients
                 && checkpointing == that.checkpointing
                 && batch == that.batch
                 && sequence == that.sequence
@@ -253,6 +265,7 @@ public final class Workload {
                 precision,
                 strategy,
                 optimizer,
+                gradients,
                 checkpointing,
                 batch,
                 sequence,
@@ -288,6 +301,7 @@ public final class Workload {
         Strategy strategy;
 
         Optimizer optimizer = Optimizer.adamW();
+        Gradients gradients = Gradients.SET_TO_NONE;
         Checkpointing checkpointing = Checkpointing.NONE;
         int batch = 1;
         OptionalInt sequence = OptionalInt.empty();
@@ -306,6 +320,7 @@ public final class Workload {
             this.precision = job.precision;
             this.strategy = job.strategy;
             this.optimizer = job.optimizer;
+            this.gradients = job.gradients;
             this.checkpointing = job.checkpointing;
             this.batch = job.batch;
             this.sequence = OptionalInt.of(job.sequence);
@@ -323,6 +338,7 @@ public final class Workload {
             this.precision = other.precision;
             this.strategy = other.strategy;
             this.optimizer = other.optimizer;
+            this.gradients = other.gradients;
             this.checkpointing = other.checkpointing;
             this.batch = other.batch;
             this.sequence = other.sequence;
@@ -393,6 +409,20 @@ public final class Workload {
         public Builder optimizer(Optimizer value) {
             Builder next = new Builder(this);
             next.optimizer = Objects.requireNonNull(value, "optimizer");
+            return next;
+        }
+
+        /**
+         * Sets how long gradients live.
+         *
+         * @param value what the training loop does with them; the default is {@link Gradients#SET_TO_NONE}, the only choice
+         *     for inference. {@link Gradients#STEP_IN_BACKWARD} needs an accumulation of 1, and an optimizer other than
+         *     Adafactor, Adam-mini, GaLore and Muon
+         * @return a changed builder
+         */
+        public Builder gradients(Gradients value) {
+            Builder next = new Builder(this);
+            next.gradients = Objects.requireNonNull(value, "gradients");
             return next;
         }
 

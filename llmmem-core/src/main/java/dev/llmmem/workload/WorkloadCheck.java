@@ -44,6 +44,7 @@ final class WorkloadCheck {
                     + ", but must be absent for full fine-tuning: quantized weights cannot be trained");
         }
         check.adapters();
+        check.violations.addAll(OptimizerCheck.violations(job));
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {

@@ -22,7 +22,8 @@ final class WorkloadJson {
                 .object("precision", () -> precision(json, job.precision()))
                 .object("strategy", () -> strategy(json, job.strategy()))
                 .optionalObject("quantization", job.quantization(), value -> quantization(json, value))
-                .object("optimizer", () -> optimizer(json, job.optimizer()))
+                .object("optimizer", () -> OptimizerJson.write(json, job.optimizer()))
+                .field("gradients", job.gradients())
                 .field("checkpointing", job.checkpointing())
                 .field("batch", job.batch())
                 .field("sequence", job.sequence())
@@ -48,7 +49,8 @@ final class WorkloadJson {
                 .strategy(json.get("strategy").object().as(WorkloadJson::strategy));
         job = set(job, json, "precision", (b, v) -> b.precision(v.object().as(WorkloadJson::precision)));
         job = set(job, json, "quantization", (b, v) -> b.quantization(v.object().as(WorkloadJson::quantization)));
-        job = set(job, json, "optimizer", (b, v) -> b.optimizer(v.object().as(WorkloadJson::optimizer)));
+        job = set(job, json, "optimizer", (b, v) -> b.optimizer(v.object().as(OptimizerJson::read)));
+        job = set(job, json, "gradients", (b, v) -> b.gradients(v.constant(Gradients.class)));
         job = set(job, json, "checkpointing", (b, v) -> b.checkpointing(v.constant(Checkpointing.class)));
         job = set(job, json, "batch", (b, v) -> b.batch(v.integer(1, WorkloadCheck.MOST_ROWS, "rows")));
         job = set(job, json, "sequence", (b, v) -> b.sequence(v.integer(1, WorkloadCheck.MOST_TOKENS, "tokens")));
@@ -198,44 +200,6 @@ final class WorkloadJson {
                 json.get("compute").constant(DType.class),
                 json.get("prepared").bool(),
                 strings(json.get("skipped")));
-    }
-
-    private static void optimizer(JsonWriter json, Optimizer optimizer) {
-        if (optimizer instanceof Optimizer.AdamW adamW) {
-            json.field("kind", "adamW").field("implementation", adamW.implementation());
-        } else if (optimizer instanceof Optimizer.Sgd sgd) {
-            json.field("kind", "sgd").field("momentum", sgd.momentum()).field("implementation", sgd.implementation());
-        } else if (optimizer instanceof Optimizer.RmsProp) {
-            json.field("kind", "rmsProp");
-        } else if (optimizer instanceof Optimizer.Adagrad) {
-            json.field("kind", "adagrad");
-        } else if (optimizer instanceof Optimizer.Adafactor) {
-            json.field("kind", "adafactor");
-        } else if (optimizer instanceof Optimizer.AdamW8bit adam) {
-            json.field("kind", "adamW8bit").field("paged", adam.paged());
-        } else if (optimizer instanceof Optimizer.Muon) {
-            json.field("kind", "muon");
-        } else {
-            throw new IllegalStateException("optimizer " + optimizer + " has no JSON");
-        }
-    }
-
-    private static Optimizer optimizer(JsonObject json) {
-        return switch (json.kind("adamW", "sgd", "rmsProp", "adagrad", "adafactor", "adamW8bit", "muon")) {
-            case "adamW" -> Optimizer.adamW(implementation(json));
-            case "rmsProp" -> new Optimizer.RmsProp();
-            case "adagrad" -> new Optimizer.Adagrad();
-            case "adafactor" -> new Optimizer.Adafactor();
-            case "adamW8bit" -> new Optimizer.AdamW8bit(json.get("paged").bool());
-            case "muon" -> new Optimizer.Muon();
-            default -> new Optimizer.Sgd(json.get("momentum").bool(), implementation(json));
-        };
-    }
-
-    private static Optimizer.Implementation implementation(JsonObject json) {
-        return json.has("implementation")
-                ? json.get("implementation").constant(Optimizer.Implementation.class)
-                : Optimizer.Implementation.FOREACH;
     }
 
     private static void runtime(JsonWriter json, RuntimeProfile runtime) {

@@ -24,7 +24,8 @@ final class Leaf extends Node {
 
     @Override
     void backward(Tape tape, Tensor arrived) {
-        if (accumulated != null) {
+        boolean parameter = gradientKind == MemoryKind.GRADIENTS;
+        if (accumulated != null || (parameter && tape.hasGradient())) {
             return; // added in place
         }
         Storage storage = arrived.storage;
@@ -35,6 +36,9 @@ final class Leaf extends Node {
             accumulated = storage;
         }
         tape.ledger.rename(accumulated, gradientKind);
+        if (parameter) {
+            tape.rested(this);
+        }
     }
 
     /** Gives the gradient away. */

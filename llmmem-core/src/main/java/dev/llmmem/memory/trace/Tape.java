@@ -50,6 +50,9 @@ public final class Tape {
     /** Leaves that are no parameters. */
     private final List<Leaf> graphLeaves = new ArrayList<>(1);
 
+    private boolean gradientsExist;
+    private @Nullable Hook gradientHook;
+
     /** What runs after all layers' backward passes. */
     private final List<Runnable> endings = new ArrayList<>(1);
     /** Tensors that live as long as the graph. */
@@ -506,6 +509,35 @@ public final class Tape {
             drop(tensor);
         }
         graphTensors.clear();
+    }
+
+    /** Says that parameters have gradients from steps before: new ones are added to them. */
+    public void gradientsExist() {
+        gradientsExist = true;
+    }
+
+    /** Something that is done with the gradient of a parameter. */
+    @FunctionalInterface
+    public interface Hook {
+        void run(long rows, long columns, DType type);
+    }
+
+    /** Has something done with each parameter's gradient as soon as it is complete; then it is let go. */
+    public void whenGradientRests(Hook hook) {
+        gradientHook = hook;
+    }
+
+    /** Whether a parameter has a gradient from a step before. */
+    boolean hasGradient() {
+        return gradientsExist;
+    }
+
+    /** The gradient of a parameter has come to rest. */
+    void rested(Leaf leaf) {
+        if (gradientHook != null) {
+            gradientHook.run(leaf.rows, leaf.columns, leaf.type);
+            leaf.release(ledger);
+        }
     }
 
     /** Has something run at the end of the next backward pass: the part of the graph that was recorded first. */

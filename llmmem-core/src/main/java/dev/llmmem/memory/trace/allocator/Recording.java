@@ -111,11 +111,16 @@ public final class Recording implements Ledger.Observer {
         Event birth = new Event(Event.What.BIRTH, index, storage.bytes());
         if (phase == Phase.LOAD) {
             loaded.add(new Loaded(index, storage));
-        } else if (storage.kind() == MemoryKind.OPTIMIZER_STATES) {
+        } else if (storage.kind() == MemoryKind.OPTIMIZER_STATES || livesOn(phase, storage)) {
             states.add(birth);
         } else {
             step.add(birth);
         }
+    }
+
+    /** Whether it is a gradient that is older than the step: a new one is made in the backward pass. */
+    private static boolean livesOn(Phase phase, Storage storage) {
+        return phase == Phase.FORWARD && storage.kind() == MemoryKind.GRADIENTS;
     }
 
     /** Which one dies: itself, or one of those that were counted and look like it. */

@@ -12,12 +12,15 @@ import dev.llmmem.memory.trace.modeling.Pass;
 import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a job on a ledger: what is loaded, and one step of training or one request of inference. */
 public final class Step {
+
+    private static final String GRADIENTS = "gradients";
 
     private final Workload job;
     private final Ledger ledger;
@@ -57,11 +60,12 @@ public final class Step {
 
     /** A step in which the optimizer's states exist. Of several micro-steps the first and another are run. */
     private void train() {
-        Update update = Update.of(job.optimizer(), weights);
+        Update update = Update.of(job, weights);
         if (!update.madeAtOnce()) {
             ledger.enter(Phase.FORWARD);
         }
         update.load(ledger);
+        gradients(update);
         int prompt = job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
         int prefix = job.strategy() instanceof Strategy.PrefixTuning tuning ? tuning.virtualTokens() : 0;
         boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
@@ -84,7 +88,7 @@ public final class Step {
                 drop(outputs, cache);
             }
             ledger.enter(Phase.BACKWARD);
-            tape.at("gradients");
+            tape.at(GRADIENTS);
             tape.backward(loss);
             tape.drop(loss);
             if (job.keepOutputs()) { // they hold the graph
@@ -97,7 +101,24 @@ public final class Step {
             }
         }
         ledger.enter(Phase.STEP);
-        update.run(ledger, tape);
+        if (job.gradients() != Gradients.STEP_IN_BACKWARD) {
+            update.run(ledger, tape);
+        }
+    }
+
+    /** Prepares for gradients that do not live from the backward pass to the step. */
+    private void gradients(Update update) {
+        switch (job.gradients()) {
+            case SET_TO_NONE -> {}
+            case SET_TO_ZERO -> {
+                ledger.enter(Phase.FORWARD);
+                tape.gradientsExist();
+                weights.forEachTrained(group -> ledger.hold(
+                        MemoryKind.GRADIENTS, GRADIENTS, group.rows(), group.columns(), group.type(), group.count()));
+            }
+            case STEP_IN_BACKWARD ->
+                tape.whenGradientRests((rows, columns, type) -> update.runAlone(tape, rows, columns, type));
+        }
     }
 
     private @Nullable KeyValueCache cache(boolean caching, int prefix) {

@@ -19,18 +19,47 @@ import java.util.function.Consumer;
 /** The parameters of a job in the order of the model's modules: what they take, and which are trained. */
 final class Weights {
 
-    private static final String EMBEDDING = "embedding";
-    private static final String HEAD = "head";
+    /** A tensor's name, as the framework has it but for the number of the layer, and what kind of module holds it. */
+    record Label(String name, Parameter.Kind kind, String site) {
+
+        static Label of(Parameter parameter) {
+            return new Label(parameter.name(), parameter.kind(), Weights.site(parameter));
+        }
+
+        static Label adapter(String module, String name) {
+            return new Label(module + "." + name, Parameter.Kind.OTHER, ADAPTERS);
+        }
+    }
+
+    private static final String ADAPTERS = "adapters";
 
     /** So many equal tensors of a kind of module. */
-    record Group(String site, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
+    record Group(Label label, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
 
-        static Group of(String site, List<Long> shape, DType type, int count, boolean trained) {
+        static Group of(Label label, List<Long> shape, DType type, int count, boolean trained) {
             long rows = 1;
             for (long dimension : shape.subList(0, shape.size() - 1)) {
                 rows *= dimension;
             }
-            return new Group(site, shape, rows, shape.get(shape.size() - 1), type, count, trained);
+            return new Group(label, shape, rows, shape.get(shape.size() - 1), type, count, trained);
+        }
+
+        String name() {
+            return label.name();
+        }
+
+        String site() {
+            return label.site();
+        }
+
+        /** Whether it is the table of an embedding module. */
+        boolean embedding() {
+            return label.kind() == Parameter.Kind.EMBEDDING;
+        }
+
+        /** Whether it is the matrix of a linear layer of the model. */
+        boolean linear() {
+            return label.kind() == Parameter.Kind.LINEAR || label.kind() == Parameter.Kind.CONV1D;
         }
 
         /** Whether it is a matrix, or a stack of them. */
@@ -40,7 +69,7 @@ final class Weights {
 
         /** Whether it is a matrix inside the layers, as Muon takes them. */
         boolean orthogonalized() {
-            return shape.size() == 2 && !site.equals(EMBEDDING) && !site.equals(HEAD);
+            return shape.size() == 2 && name().contains("{i}");
         }
 
         long elements() {
@@ -54,7 +83,7 @@ final class Weights {
 
         /** Counts so many tensors for each of the group. */
         void hold(Ledger ledger, MemoryKind kind, int each) {
-            ledger.hold(kind, site, rows, columns, type, Math.multiplyExact((long) each, count));
+            ledger.hold(kind, site(), rows, columns, type, Math.multiplyExact((long) each, count));
         }
     }
 
@@ -83,9 +112,9 @@ final class Weights {
             sections.add(new Section(layers, run.repeats()));
         }
         if (training.strategy() instanceof Strategy.PromptTuning prompt) {
-            addAdapter(List.of((long) prompt.virtualTokens(), (long) model.hiddenSize()), 1, after);
+            addTable(List.of((long) prompt.virtualTokens(), (long) model.hiddenSize()), after);
         } else if (training.strategy() instanceof Strategy.PrefixTuning prefix) {
-            addAdapter(List.of((long) prefix.virtualTokens(), LearnedPrefix.width(model)), 1, after);
+            addTable(List.of((long) prefix.virtualTokens(), LearnedPrefix.width(model)), after);
         }
         sections.add(new Section(after, 1));
     }
@@ -94,54 +123,62 @@ final class Weights {
         Quantization packed = training.packed(parameter);
         if (packed == null) {
             groups.add(Group.of(
-                    site(parameter), parameter.shape(), training.typeOf(parameter), count, training.trains(parameter)));
+                    Label.of(parameter), parameter.shape(), training.typeOf(parameter), count, training.trains(parameter)));
         } else {
             addPacked(packed, parameter, count, groups);
         }
         Strategy.Lora lora = training.lora(parameter);
         if (lora != null) {
-            addAdapter(List.of((long) lora.rank(), parameter.inputs()), count, groups);
-            addAdapter(List.of(parameter.outputs(), (long) lora.rank()), count, groups);
+            String module = parameter.module();
+            addAdapter(module, "lora_A", List.of((long) lora.rank(), parameter.inputs()), count, groups);
+            addAdapter(module, "lora_B", List.of(parameter.outputs(), (long) lora.rank()), count, groups);
             if (lora.dora()) {
-                addAdapter(List.of(parameter.outputs()), count, groups);
+                addAdapter(module, "lora_magnitude_vector", List.of(parameter.outputs()), count, groups);
             }
         }
         Strategy.Ia3 ia3 = training.ia3(parameter);
         if (ia3 != null) {
             boolean onInput = training.onInput(ia3, parameter);
-            addAdapter(onInput ? List.of(1L, parameter.inputs()) : List.of(parameter.outputs(), 1L), count, groups);
+            List<Long> shape = onInput ? List.of(1L, parameter.inputs()) : List.of(parameter.outputs(), 1L);
+            addAdapter(parameter.module(), "ia3_l", shape, count, groups);
         }
     }
 
-    private void addAdapter(List<Long> shape, int count, List<Group> groups) {
-        groups.add(Group.of("adapters", shape, training.adapterType(), count, true));
+    private void addAdapter(String module, String name, List<Long> shape, int count, List<Group> groups) {
+        groups.add(Group.of(Label.adapter(module, name), shape, training.adapterType(), count, true));
+    }
+
+    /** The table of learned tokens (peft, PromptEmbedding and PrefixEncoder). */
+    private void addTable(List<Long> shape, List<Group> groups) {
+        Label label = new Label("prompt_encoder.embedding.weight", Parameter.Kind.EMBEDDING, ADAPTERS);
+        groups.add(Group.of(label, shape, training.adapterType(), 1, true));
     }
 
     /** Weights of half a byte, and their scales and codes (bitsandbytes, QuantState). */
     private static void addPacked(Quantization packed, Parameter parameter, int count, List<Group> groups) {
-        String site = site(parameter);
+        Label label = Label.of(parameter);
         long blocks = (parameter.elements() + 63) / 64;
-        groups.add(Group.of(site, List.of((parameter.elements() + 1) / 2), DType.UINT8, count, false));
+        groups.add(Group.of(label, List.of((parameter.elements() + 1) / 2), DType.UINT8, count, false));
         if (packed.doubled()) {
-            groups.add(Group.of(site, List.of(blocks), DType.UINT8, count, false));
-            groups.add(Group.of(site, List.of((blocks + 255) / 256), DType.FP32, count, false));
-            groups.add(Group.of(site, List.of(256L), DType.FP32, count, false));
-            groups.add(Group.of(site, List.of(1L), DType.FP32, count, false));
+            groups.add(Group.of(label, List.of(blocks), DType.UINT8, count, false));
+            groups.add(Group.of(label, List.of((blocks + 255) / 256), DType.FP32, count, false));
+            groups.add(Group.of(label, List.of(256L), DType.FP32, count, false));
+            groups.add(Group.of(label, List.of(1L), DType.FP32, count, false));
         } else {
-            groups.add(Group.of(site, List.of(blocks), DType.FP32, count, false));
+            groups.add(Group.of(label, List.of(blocks), DType.FP32, count, false));
         }
-        groups.add(Group.of(site, List.of(16L), DType.FP32, count, false));
+        groups.add(Group.of(label, List.of(16L), DType.FP32, count, false));
     }
 
     private static String site(Parameter parameter) {
         return switch (parameter.kind()) {
-            case EMBEDDING -> EMBEDDING;
+            case EMBEDDING -> "embedding";
             case NORM -> "norms";
             default -> {
                 String name = parameter.name();
                 yield name.contains("attn") || name.contains("attention")
                         ? "attention"
-                        : name.contains("{i}") ? "feed-forward" : HEAD;
+                        : name.contains("{i}") ? "feed-forward" : "head";
             }
         };
     }
