@@ -59,8 +59,7 @@ final class OracleOptimizer {
     }
 
     private static Optimizer adamW(JsonNode options, Optimizer.Implementation implementation) {
-        return new Optimizer.AdamW(
-                implementation, options.path("amsgrad").asBoolean(false));
+        return new Optimizer.AdamW(implementation, options.path("amsgrad").asBoolean(false));
     }
 
     private static Optimizer sgd(JsonNode options) {

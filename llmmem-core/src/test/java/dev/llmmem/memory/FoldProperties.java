@@ -31,6 +31,18 @@ class FoldProperties {
         Folding.assertSameItems(job);
     }
 
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    void theSameHoldsOfOtherUpdates(@ForAll("otherUpdates") Workload job) {
+        Folding.assertSamePeaks(job);
+        Folding.assertSameItems(job);
+        Folding.assertSameRemainder(job);
+    }
+
+    @Provide
+    Arbitrary<Workload> otherUpdates() {
+        return Jobs.otherUpdates();
+    }
+
     @Provide
     Arbitrary<Workload> jobs() {
         return Jobs.any();

@@ -4,6 +4,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Quantization;
@@ -230,6 +231,58 @@ final class Jobs {
                 implementations.map(implementation -> new Optimizer.Sgd(false, implementation)),
                 implementations.map(implementation -> new Optimizer.Sgd(true, implementation)),
                 Arbitraries.of(new Optimizer.RmsProp(), new Optimizer.Adagrad(), new Optimizer.Adafactor()));
+    }
+
+    /** Training with the optimizers that few use, and with gradients that live on, or that are consumed at once. */
+    static Arbitrary<Workload> otherUpdates() {
+        return Arbitraries.oneOf(
+                Combinators.combine(full(), Arbitraries.oneOf(anywhere(), onlyFull()))
+                        .as((job, optimizer) ->
+                                job.toBuilder().optimizer(optimizer).build()),
+                Combinators.combine(
+                                Arbitraries.oneOf(training(), others()).filter(Jobs::trains),
+                                Arbitraries.oneOf(anywhere(), optimizers()),
+                                Arbitraries.of(Gradients.SET_TO_NONE, Gradients.SET_TO_ZERO))
+                        .as((job, optimizer, gradients) -> job.toBuilder()
+                                .optimizer(optimizer)
+                                .gradients(gradients)
+                                .build()),
+                Combinators.combine(
+                                Arbitraries.oneOf(training(), others()).filter(Jobs::trains),
+                                Arbitraries.oneOf(anywhere(), optimizers()).filter(Jobs::stepsAlone))
+                        .as((job, optimizer) -> job.toBuilder()
+                                .optimizer(optimizer)
+                                .accumulation(1)
+                                .gradients(Gradients.STEP_IN_BACKWARD)
+                                .build()));
+    }
+
+    static boolean trains(Workload job) {
+        return !(job.strategy() instanceof Strategy.Inference);
+    }
+
+    static boolean stepsAlone(Optimizer optimizer) {
+        return !(optimizer instanceof Optimizer.Adafactor) && !(optimizer instanceof Optimizer.Muon);
+    }
+
+    private static Arbitrary<Optimizer> anywhere() {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        Arbitrary<Optimizer.Implementation> implementations = Arbitraries.of(Optimizer.Implementation.class);
+        return Arbitraries.oneOf(
+                Arbitraries.of(new Optimizer.Muon(), new Optimizer.Lion()),
+                implementations.map(implementation -> new Optimizer.AdamW(implementation, true)),
+                Combinators.combine(flags, flags, implementations)
+                        .as((nesterov, decay, implementation) ->
+                                new Optimizer.Sgd(true, nesterov, decay, implementation)),
+                Combinators.combine(flags, flags).as(Optimizer.AdamW8bit::new),
+                Combinators.combine(flags, flags).as(Optimizer.Lion8bit::new),
+                flags.map(Optimizer.AdamW32bit::new),
+                flags.map(Optimizer.Lion32bit::new));
+    }
+
+    private static Arbitrary<Optimizer> onlyFull() {
+        Arbitrary<Integer> ranks = Arbitraries.integers().between(1, 80);
+        return Combinators.combine(ranks, Arbitraries.of(true, false)).as(Optimizer.GaLore::new);
     }
 
     private static Arbitrary<Integer> rows() {

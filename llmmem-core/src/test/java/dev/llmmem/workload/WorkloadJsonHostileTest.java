@@ -294,7 +294,20 @@ class WorkloadJsonHostileTest {
                         "Inference", "FullFineTuning", "Lora", "Ia3", "PromptTuning", "PrefixTuning");
         assertThat(kinds(Targets.class)).containsExactlyInAnyOrder("Default", "Named", "Matching", "AllLinear");
         assertThat(kinds(Optimizer.class))
-                .containsExactlyInAnyOrder("AdamW", "Sgd", "RmsProp", "Adagrad", "Adafactor", "AdamW8bit", "Muon");
+                .containsExactlyInAnyOrder(
+                        "AdamW",
+                        "Sgd",
+                        "RmsProp",
+                        "Adagrad",
+                        "Adafactor",
+                        "AdamW8bit",
+                        "AdamW32bit",
+                        "Lion",
+                        "Lion8bit",
+                        "Lion32bit",
+                        "AdamMini",
+                        "GaLore",
+                        "Muon");
         assertThat(kinds(Attention.class)).containsExactlyInAnyOrder("Grouped", "Latent");
         assertThat(kinds(FeedForward.class)).containsExactlyInAnyOrder("Dense", "Experts");
     }
@@ -319,6 +332,10 @@ class WorkloadJsonHostileTest {
                 Optimizer.AdamW.class,
                 Optimizer.Sgd.class,
                 Optimizer.AdamW8bit.class,
+                Optimizer.AdamW32bit.class,
+                Optimizer.Lion8bit.class,
+                Optimizer.Lion32bit.class,
+                Optimizer.GaLore.class,
                 Attention.Grouped.class,
                 Attention.Latent.class,
                 FeedForward.Dense.class,
@@ -327,7 +344,7 @@ class WorkloadJsonHostileTest {
                 Parameter.class)) {
             components.add(part.getRecordComponents().length);
         }
-        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 1, 2, 1, 5, 6, 3, 6, 3, 3);
+        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 2, 4, 2, 1, 2, 1, 2, 5, 6, 3, 6, 3, 3);
         assertThatCode(() -> Workload.fromJson(LORA)).doesNotThrowAnyException();
     }
 }

@@ -344,6 +344,7 @@ class WorkloadTest {
                     training().strategy(Strategy.lora(8)),
                     training().precision(Precision.FP32),
                     training().optimizer(Optimizer.sgd()),
+                    training().gradients(Gradients.SET_TO_ZERO),
                     training().checkpointing(Checkpointing.REENTRANT),
                     training().batch(2),
                     training().sequence(2),
@@ -450,7 +451,7 @@ class WorkloadTest {
                             + "\"dense\",\"width\":16,\"gated\":false,\"activation\":\"RELU\"},\"parameters\":[]}],"
                             + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
                             + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
-                            + "\"adamW\",\"implementation\":\"FOREACH\"},\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
+                            + "\"adamW\",\"implementation\":\"FOREACH\",\"amsgrad\":false},\"gradients\":\"SET_TO_NONE\",\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
                             + "\"accumulation\":1,\"attention\":\"SDPA\",\"keepOutputs\":false,\"trainingCache\":false,"
                             + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true,"
                             + "\"safeSoftmax\":false,\"lossInput\":\"PADDED_LABELS\"}}");

@@ -10,11 +10,21 @@ final class AdamMiniBlocks {
     private static final List<String> SINGLE = List.of("bias");
     private static final List<String> HEADS = List.of("k_proj", "q_proj", "wq", "wk", "query", "key");
     private static final List<String> ROWS = List.of(
-            "embed", "embd", "wte", // embeddings
-            "lm_head", "output", "final_layer", // heads
-            "v_proj", "wv", "value", // values
-            "feed_forward", "linear", "mlp", // feed-forward
-            "o_proj", "wo", "attn.proj"); // attention's projection
+            "embed",
+            "embd",
+            "wte", // embeddings
+            "lm_head",
+            "output",
+            "final_layer", // heads
+            "v_proj",
+            "wv",
+            "value", // values
+            "feed_forward",
+            "linear",
+            "mlp", // feed-forward
+            "o_proj",
+            "wo",
+            "attn.proj"); // attention's projection
 
     /** The elements of a head's part of a square matrix of the hidden size. */
     private final long headElements;
@@ -23,8 +33,8 @@ final class AdamMiniBlocks {
         long hidden = model.hiddenSize();
         int heads = model.layers().get(0).attention().heads();
         if (hidden * hidden % heads != 0) {
-            throw new IllegalArgumentException("optimizer is Adam-mini, but must be another for a hidden size of " + hidden
-                    + " and " + heads + " heads: the package needs heads that divide its square");
+            throw new IllegalArgumentException("optimizer is Adam-mini, but must be another for a hidden size of "
+                    + hidden + " and " + heads + " heads: the package needs heads that divide its square");
         }
         this.headElements = hidden * hidden / heads;
     }

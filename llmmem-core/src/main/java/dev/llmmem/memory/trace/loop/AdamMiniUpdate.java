@@ -24,8 +24,7 @@ final class AdamMiniUpdate implements Update {
     public void load(Ledger ledger) {
         weights.forEachTrained(group -> {
             group.hold(ledger, MemoryKind.OPTIMIZER_STATES, 1);
-            ledger.hold(
-                    MemoryKind.OPTIMIZER_STATES, group.site(), blocks.of(group), 1, group.type(), group.count());
+            ledger.hold(MemoryKind.OPTIMIZER_STATES, group.site(), blocks.of(group), 1, group.type(), group.count());
         });
     }
 

@@ -4,7 +4,6 @@ import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.units.DType;
-import dev.llmmem.units.DType;
 
 /** AdamW in one kernel: no temporaries, but the step counters are on the device (torch/optim/adam.py, fused). */
 record AdamWFused(Weights weights, int states) implements Update {

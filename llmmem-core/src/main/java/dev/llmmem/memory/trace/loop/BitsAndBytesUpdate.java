@@ -31,9 +31,8 @@ record BitsAndBytesUpdate(
     public void load(Ledger ledger) {
         long[] coded = {0};
         weights.forEachTrained(group -> {
-            boolean packed = quantized
-                    && group.elements() >= SMALLEST_QUANTIZED
-                    && !(embeddingsInFp32 && group.embedding());
+            boolean packed =
+                    quantized && group.elements() >= SMALLEST_QUANTIZED && !(embeddingsInFp32 && group.embedding());
             if (!paged || group.elements() < SMALLEST_PAGED) {
                 hold(ledger, group, group.elements(), packed ? DType.UINT8 : DType.FP32);
             }

@@ -58,8 +58,9 @@ final class GaLoreUpdate implements Update {
             state(ledger, group, kept(group), shorter(group), 1);
         });
         if (!any[0]) {
-            throw new IllegalArgumentException("optimizer is GaLore, but must be another for a model without linear layers"
-                    + " whose names contain attn or mlp: nothing is projected");
+            throw new IllegalArgumentException(
+                    "optimizer is GaLore, but must be another for a model without linear layers"
+                            + " whose names contain attn or mlp: nothing is projected");
         }
     }
 

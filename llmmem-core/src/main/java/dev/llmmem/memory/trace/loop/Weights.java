@@ -123,7 +123,11 @@ final class Weights {
         Quantization packed = training.packed(parameter);
         if (packed == null) {
             groups.add(Group.of(
-                    Label.of(parameter), parameter.shape(), training.typeOf(parameter), count, training.trains(parameter)));
+                    Label.of(parameter),
+                    parameter.shape(),
+                    training.typeOf(parameter),
+                    count,
+                    training.trains(parameter)));
         } else {
             addPacked(packed, parameter, count, groups);
         }
