@@ -113,7 +113,7 @@ class OracleCaseTest {
             "peft":{"type":"vera"}                             | peft vera
             "peft":{"type":"lora","modules_to_save":["head"]}  | peft modules_to_save
             "peft":{"type":"lora","bias":"some"}               | peft bias some
-            "optimizer":"lion"                                 | optimizer lion
+            "optimizer":"shampoo"                              | optimizer shampoo
             "checkpointing":"offloaded"                        | checkpointing offloaded
             "attention":"flash_attention_2"                    | attention flash_attention_2
             "weights":"fp8"                                    | weights fp8

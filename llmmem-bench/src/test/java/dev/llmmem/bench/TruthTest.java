@@ -33,11 +33,12 @@ class TruthTest {
 
     /**
      * Rows of which a phase below the peak is not exact, for causes not yet found: the step of two BLOOM models is too high
-     * by 6 to 8 KiB, the prompt of one Falcon by half a percent and a token of another by 6.5 KiB.
+     * by 6 to 8 KiB, the prompt of one Falcon by half a percent and a token of another by 6.5 KiB. Of a learned prompt before
+     * one row, the gradient of the embedding is part of the whole one, while the outputs are kept.
      */
-    static final Set<String> INEXACT_PHASES = Set.of("dev-0204", "draw-0078", "draw-0386", "draw-0390");
+    static final Set<String> INEXACT_PHASES = Set.of("dev-0204", "draw-0078", "draw-0386", "draw-0390", "opt2-01");
 
-    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "runtime")
+    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "runtime", "optimizers")
             .flatMap(name -> read(name).stream())
             .toList();
 
@@ -75,8 +76,7 @@ class TruthTest {
     void breakdownsAreExact(OracleRow row) {
         assumeThat(INEXACT).doesNotContain(row.id());
         Map<String, Figure> alive = new HashMap<>(comparison(row).alive());
-        if (row.oracle().path("optimizer").asString("").equals("adafactor")) {
-            // The oracle takes scalars that Adafactor keeps for temporaries; together they are exact.
+        if (takesStatesForTemporaries(row.oracle())) {
             Figure states = alive.getOrDefault("optimizer", new Figure(0, 0));
             alive.merge("step", states, (a, b) -> new Figure(a.truth() + b.truth(), a.estimate() + b.estimate()));
             alive.remove("optimizer");
@@ -128,6 +128,16 @@ class TruthTest {
         }
         features.retainAll(REFUSED);
         return features;
+    }
+
+    /**
+     * Whether the oracle takes states for temporaries, so that only both together can be compared: scalars that Adafactor
+     * keeps, and projections that GaLore has just renewed.
+     */
+    private static boolean takesStatesForTemporaries(JsonNode oracle) {
+        String optimizer = oracle.path("optimizer").asString("");
+        boolean renewing = oracle.path("optimizer_options").path("gap").asInt(0) == 1;
+        return optimizer.equals("adafactor") || (optimizer.equals("galore") && renewing);
     }
 
     private static Comparison comparison(OracleRow row) {

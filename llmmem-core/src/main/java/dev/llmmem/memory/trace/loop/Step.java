@@ -9,6 +9,7 @@ import dev.llmmem.memory.trace.modeling.CausalModel;
 import dev.llmmem.memory.trace.modeling.Families;
 import dev.llmmem.memory.trace.modeling.KeyValueCache;
 import dev.llmmem.memory.trace.modeling.Pass;
+import dev.llmmem.memory.trace.modeling.ReturnedCache;
 import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
@@ -84,8 +85,13 @@ public final class Step {
             CausalModel.Outputs outputs =
                     tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
             Tensor loss = tape.alias(outputs.loss());
+            KeyValueCache kept =
+                    cache != null && ReturnedCache.holds(job.model().modelType(), caching) ? cache : null;
+            if (cache != null && kept == null) {
+                cache.drop(tape);
+            }
             if (!job.keepOutputs()) {
-                drop(outputs, cache);
+                drop(outputs, kept);
             }
             ledger.enter(Phase.BACKWARD);
             tape.at(GRADIENTS);
@@ -93,7 +99,7 @@ public final class Step {
             tape.drop(loss);
             if (job.keepOutputs()) { // they hold the graph
                 held = () -> {
-                    drop(outputs, cache);
+                    drop(outputs, kept);
                     tape.releaseGraph();
                 };
             } else {
