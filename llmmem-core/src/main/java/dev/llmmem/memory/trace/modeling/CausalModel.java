@@ -94,7 +94,12 @@ public abstract class CausalModel {
             return new Projection(embedding, null, spec.hiddenSize(), spec.vocabularySize(), null);
         }
         return modules.projection(
-                outer("lm_head.weight"), spec.findOuter("lm_head.bias").orElse(null));
+                outer(headName() + ".weight"), spec.findOuter(headName() + ".bias").orElse(null));
+    }
+
+    /** The module that makes logits where the head is not tied. */
+    String headName() {
+        return "lm_head";
     }
 
     /**
@@ -176,7 +181,12 @@ public abstract class CausalModel {
 
     /** The attention of each layer as the key-value cache sees it. */
     public List<Attention> cachedAttentions() {
-        return spec.layers().stream().map(Layer::attention).toList();
+        return spec.layers().stream().map(layer -> seen(layer.attention())).toList();
+    }
+
+    /** The attention of a layer as the mask and the key-value cache see it. */
+    Attention seen(Attention attention) {
+        return attention;
     }
 
     /** The frequencies of so many rotary tables, and their originals. */
@@ -259,7 +269,7 @@ public abstract class CausalModel {
     private boolean hasSeveralMasks() {
         return spec.layerRuns().stream()
                         .flatMap(run -> run.layers().stream())
-                        .map(layer -> layer.attention().window())
+                        .map(layer -> seen(layer.attention()).window())
                         .distinct()
                         .count()
                 > 1;
@@ -381,7 +391,8 @@ public abstract class CausalModel {
         tape.at("mask");
         Map<OptionalInt, Optional<Tensor>> masks = new HashMap<>();
         for (Attention attention : contexts.keySet()) {
-            masks.computeIfAbsent(attention.window(), window -> mask(tape, pass, attention, locals));
+            Attention seen = seen(attention);
+            masks.computeIfAbsent(seen.window(), window -> mask(tape, pass, seen, locals));
         }
         if (alwaysMasksWindow() && masks.keySet().stream().noneMatch(OptionalInt::isPresent)) {
             Attention first = spec.layers().get(0).attention();
@@ -400,7 +411,7 @@ public abstract class CausalModel {
                     : tables.computeIfAbsent(
                             key, k -> rotary(tape, pass, attention).held(locals));
             Tensor mask =
-                    masks.getOrDefault(attention.window(), Optional.empty()).orElse(null);
+                    masks.getOrDefault(seen(attention).window(), Optional.empty()).orElse(null);
             return new Context(mask, rotary, positions, bias);
         });
         return contexts;

@@ -60,7 +60,8 @@ final class Gpt2Family extends CausalModel {
                         modules.projection(layer, "mlp.c_fc"),
                         modules.projection(layer, "mlp.c_proj"),
                         dense.activation(),
-                        dropout.residual()));
+                        dropout.residual()),
+                null);
     }
 
     @Override

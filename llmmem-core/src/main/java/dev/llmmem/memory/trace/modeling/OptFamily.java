@@ -52,10 +52,11 @@ final class OptFamily extends CausalModel {
         return new OptBlock(
                 spec.findOuter("final_layer_norm.weight").isPresent(),
                 modules.layerNorm(layer, "self_attn_layer_norm"),
-                new ScaledSelfAttention(
+                new PlainSelfAttention(
                         modules.projection(layer, "self_attn.q_proj"),
                         modules.projection(layer, "self_attn.k_proj"),
                         modules.projection(layer, "self_attn.v_proj"),
+                        true,
                         new Attending(
                                 attention, modules.projection(layer, "self_attn.out_proj"), true, dropout.attention())),
                 modules.layerNorm(layer, "final_layer_norm"),

@@ -3,14 +3,17 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * x + attention(norm(x)) + mlp(norm(x)) with one norm for both (transformers, PhiDecoderLayer, GPTJBlock).
  *
  * @param attention with the dropout on its result
  * @param mlp with the dropout on its result
+ * @param outputs takes the attention weights where the block returns them, or null
  */
-record ParallelBlock(Transform norm, Mixer attention, Transform mlp) implements Block {
+record ParallelBlock(Transform norm, Mixer attention, Transform mlp, @Nullable BlockOutputs outputs)
+        implements Block {
 
     @Override
     public Tensor apply(Tape tape, Tensor input, Pass pass, Context context) {
@@ -24,7 +27,7 @@ record ParallelBlock(Transform norm, Mixer attention, Transform mlp) implements 
         Tensor both = Arithmetic.add(tape, mixed.output(), change);
         hidden = tape.rebind(hidden, Arithmetic.add(tape, both.last(), input));
         tape.drop(change);
-        mixed.drop(tape);
+        mixed.returned(tape, outputs);
         return hidden;
     }
 }

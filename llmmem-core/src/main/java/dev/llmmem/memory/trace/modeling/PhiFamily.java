@@ -48,7 +48,8 @@ final class PhiFamily extends CausalModel {
                         modules.projection(layer, "mlp.fc1"),
                         modules.projection(layer, "mlp.fc2"),
                         dense.activation(),
-                        dropout.residual()));
+                        dropout.residual()),
+                null);
     }
 
     @Override

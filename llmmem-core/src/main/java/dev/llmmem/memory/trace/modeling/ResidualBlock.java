@@ -3,12 +3,16 @@ package dev.llmmem.memory.trace.modeling;
 import dev.llmmem.memory.trace.Arithmetic;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * x + attention(norm(x)), then x + mlp(norm(x)), in variables of their own: what attention and network return lives to
- * the end of the block (transformers, GPT2Block, GPTBigCodeBlock).
+ * the end of the block (transformers, GPT2Block, GPTBigCodeBlock, GPTNeoBlock).
+ *
+ * @param outputs takes the attention weights where the block returns them, or null
  */
-record ResidualBlock(Transform inputNorm, Mixer attention, Transform innerNorm, Transform mlp) implements Block {
+record ResidualBlock(Transform inputNorm, Mixer attention, Transform innerNorm, Transform mlp, @Nullable BlockOutputs outputs)
+        implements Block {
 
     @Override
     public Tensor apply(Tape tape, Tensor input, Pass pass, Context context) {
@@ -27,7 +31,7 @@ record ResidualBlock(Transform inputNorm, Mixer attention, Transform innerNorm, 
         hidden = tape.rebind(hidden, Arithmetic.add(tape, residual, change));
         tape.drop(residual);
         tape.drop(change);
-        mixed.drop(tape);
+        mixed.returned(tape, outputs);
         return hidden;
     }
 }

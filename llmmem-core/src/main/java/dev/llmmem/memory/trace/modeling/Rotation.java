@@ -45,8 +45,8 @@ interface Rotation {
 
     /** The first elements of each head; those and the rest are put together again (Phi3Attention). */
     Rotation LEADING = (tape, table, queries, keys) -> {
-        Parted q = Parted.of(tape, table, queries);
-        Parted k = Parted.of(tape, table, keys);
+        Parted q = Parted.of(tape, table.cosine().columns(), queries);
+        Parted k = Parted.of(tape, table.cosine().columns(), keys);
         Tensor turned = Shapes.concatenate(tape, table.rotate(tape, q.first()).last(), q.rest());
         Tensor turnedKeys =
                 Shapes.concatenate(tape, table.rotate(tape, k.first()).last(), k.rest());
@@ -57,8 +57,8 @@ interface Rotation {
 
     /** The same with the parts in variables of the attention itself (StableLmAttention, PhiAttention, GPTNeoXAttention). */
     Rotation LEADING_INLINE = (tape, table, queries, keys) -> {
-        Parted q = Parted.of(tape, table, queries);
-        Parted k = Parted.of(tape, table, keys);
+        Parted q = Parted.of(tape, table.cosine().columns(), queries);
+        Parted k = Parted.of(tape, table.cosine().columns(), keys);
         Tensor first = table.rotate(tape, q.first());
         Tensor firstKeys = table.rotate(tape, k.first());
         tape.drop(q.first());
@@ -88,8 +88,8 @@ interface Rotation {
     /** The first elements of each head, neighbours against each other by tables made anew (Glm4Attention). */
     Rotation LEADING_NEIGHBOURS = (tape, table, queries, keys) -> {
         Rotary interleaved = new Rotary(Shapes.copy(tape, table.cosine()), Shapes.copy(tape, table.sine()));
-        Parted q = Parted.of(tape, table, queries);
-        Parted k = Parted.of(tape, table, keys);
+        Parted q = Parted.of(tape, table.cosine().columns(), queries);
+        Parted k = Parted.of(tape, table.cosine().columns(), keys);
         Tensor first = interleaved.rotate(tape, q.first());
         Tensor firstKeys = interleaved.rotate(tape, k.first());
         Tensor turned = Shapes.concatenate(tape, first.last(), q.rest());
@@ -104,8 +104,7 @@ interface Rotation {
     /** Heads cut into what is turned and what is not. */
     record Parted(Tensor first, Tensor rest) {
 
-        static Parted of(Tape tape, Rotary table, Tensor heads) {
-            long size = table.cosine().columns();
+        static Parted of(Tape tape, long size, Tensor heads) {
             Tensor first = size == heads.columns()
                     ? Shapes.view(tape, heads, heads.rows(), size)
                     : Shapes.slice(tape, heads, size);

@@ -34,6 +34,16 @@ final class ScoredAttention {
             dropWeights(tape);
         }
 
+        /** The variable of the output dies; the block returns the weights, or they die as well. */
+        void returned(Tape tape, @Nullable BlockOutputs outputs) {
+            if (outputs == null) {
+                drop(tape);
+            } else {
+                tape.drop(output);
+                outputs.put(tape, weights);
+            }
+        }
+
         /** The variable of the weights dies. */
         void dropWeights(Tape tape) {
             if (weights != null) {
@@ -348,8 +358,8 @@ final class ScoredAttention {
     }
 
     /**
-     * A batched product. Operands whose heads lie inside their tokens are copied first, unless batch, heads or tokens
-     * are one.
+     * A batched product. Operands are cast as autocast asks for; those whose heads lie inside their tokens are then
+     * copied, unless batch, heads or tokens are one.
      */
     static Tensor product(
             Tape tape,
@@ -363,8 +373,10 @@ final class ScoredAttention {
         boolean copies = shape.batch() > 1 && shape.heads() > 1;
         boolean copyRight = copies && !rightInOrder && shape.keyLength() > 1;
         boolean copyLeft = copies && !leftInOrder && shape.queryLength() > 1;
-        Tensor y = copyRight ? Shapes.copy(tape, right) : tape.alias(right);
-        Tensor x = copyLeft ? Shapes.copy(tape, left) : tape.alias(left);
+        Tensor y = tape.operand(right);
+        Tensor x = tape.operand(left);
+        y = copyRight ? Shapes.copy(tape, y.last()) : y;
+        x = copyLeft ? Shapes.copy(tape, x.last()) : x;
         return Products.matmul(tape, x.last(), y.last(), rows, columns);
     }
 

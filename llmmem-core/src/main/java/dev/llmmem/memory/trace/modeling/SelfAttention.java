@@ -102,9 +102,8 @@ record SelfAttention(
         tape.drop(q);
         tape.drop(k);
         tape.drop(v);
-        for (Tensor local : locals) {
-            tape.drop(local);
-        }
+        locals.forEach(tape::drop);
+        heads.locals().forEach(tape::drop);
         return new ScoredAttention.Result(result, mixed.weights());
     }
 
