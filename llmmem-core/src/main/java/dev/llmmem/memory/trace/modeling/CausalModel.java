@@ -293,7 +293,7 @@ public abstract class CausalModel {
         Locals locals = new Locals(tape);
         caller = locals;
         if (prefix != null) {
-            prefix.load(tape, pass);
+            prefix.load(tape, pass, cachedAttentions());
         }
         Tensor hidden = trunk(tape, pass);
         Tensor logits = head(tape, hidden, pass.tokens());

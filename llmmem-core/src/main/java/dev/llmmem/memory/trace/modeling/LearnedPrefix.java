@@ -7,6 +7,7 @@ import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,11 +16,9 @@ import java.util.Objects;
  */
 public final class LearnedPrefix {
 
-    private final ModelSpec model;
     private final Tensor table;
 
     LearnedPrefix(int length, ModelSpec model) {
-        this.model = model;
         this.table = Tape.parameter(length, width(model), DType.FP32, true);
     }
 
@@ -33,14 +32,18 @@ public final class LearnedPrefix {
         return width;
     }
 
-    /** Fills the cache of a pass; the gradients come together when all layers have run backwards. */
-    void load(Tape tape, Pass pass) {
+    /**
+     * Fills the cache of a pass; the gradients come together when all layers have run backwards.
+     *
+     * @param layers the attention of each layer as the cache sees it
+     */
+    void load(Tape tape, Pass pass, List<Attention> layers) {
         KeyValueCache cache = Objects.requireNonNull(pass.cache());
         tape.at("adapters");
         Tensor indices = tape.allocate(pass.batch(), table.rows(), DType.INT64);
         Tensor wide = tape.allocate(pass.batch() * table.rows(), table.columns(), table.type());
         Tensor cast = tape.rebind(wide, Casts.cast(tape, wide, pass.stream()));
-        cache.load(tape, model.layers().stream().map(Layer::attention).toList());
+        cache.load(tape, layers);
         tape.drop(cast);
         tape.atEndOfBackward(() -> {
             tape.drop(indices);

@@ -6,6 +6,8 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Attention whose first elements of each head are turned, neighbours against each other, by rows of a table of sines and
@@ -31,7 +33,7 @@ record SinusoidAttention(HeadProjections inputs, Tensor table, Lookup lookup, Wi
         Attention.Grouped attention = attending.attention();
         HeadProjections.Copies copies = new HeadProjections.Copies(false, false, attention.heads() > 1);
         HeadProjections.Heads heads = inputs.apply(tape, x, attention, copies);
-        Locals locals = new Locals(tape);
+        List<Tensor> locals = new ArrayList<>(heads.locals());
         Tensor rows = rows(tape, pass, heads.keys().type(), locals);
         Rotation.Parted k = parted(tape, heads.keys(), locals);
         Rotation.Parted q = parted(tape, heads.queries(), locals);
@@ -41,31 +43,34 @@ record SinusoidAttention(HeadProjections inputs, Tensor table, Lookup lookup, Wi
         tape.drop(q.first());
         Tensor keys = tape.rebind(heads.keys(), Shapes.concatenate(tape, first, k.rest()));
         Tensor queries = tape.rebind(heads.queries(), Shapes.concatenate(tape, firstQueries, q.rest()));
-        locals.hold(first);
-        locals.hold(firstQueries);
+        locals.add(first);
+        locals.add(firstQueries);
         if (lookup == Lookup.INDEXED && pass.cache() != null) {
             keys = tape.rebind(keys, Casts.cast(tape, keys, x.type()));
         }
         ScoredAttention.Result result = attending.apply(tape, queries, keys, heads.values(), pass, context);
-        heads.locals().forEach(tape::drop);
-        locals.drop();
+        locals.forEach(tape::drop);
         return result;
     }
 
-    private Rotation.Parted parted(Tape tape, Tensor heads, Locals locals) {
+    private Rotation.Parted parted(Tape tape, Tensor heads, List<Tensor> locals) {
         Rotation.Parted parted = Rotation.Parted.of(tape, table.columns(), heads);
-        locals.hold(parted.rest());
+        locals.add(parted.rest());
         return parted;
     }
 
-    private Tensor rows(Tape tape, Pass pass, DType type, Locals locals) {
+    private Tensor rows(Tape tape, Pass pass, DType type, List<Tensor> locals) {
         if (lookup == Lookup.INDEXED) {
-            return locals.hold(tape.allocate(pass.length(), table.columns(), table.type()));
+            Tensor rows = tape.allocate(pass.length(), table.columns(), table.type());
+            locals.add(rows);
+            return rows;
         }
-        locals.hold(tape.allocate(table.rows(), table.columns(), table.type()));
-        locals.hold(tape.allocate(pass.length(), table.columns(), DType.INT64));
+        locals.add(tape.allocate(table.rows(), table.columns(), table.type()));
+        locals.add(tape.allocate(pass.length(), table.columns(), DType.INT64));
         Tensor gathered = tape.allocate(pass.length(), table.columns(), table.type());
-        return locals.hold(Casts.cast(tape, gathered.last(), type));
+        Tensor rows = Casts.cast(tape, gathered.last(), type);
+        locals.add(rows);
+        return rows;
     }
 
     /** Sines and cosines are written out for each element, anew for queries and for keys (apply_rotary_pos_emb). */

@@ -10,6 +10,8 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,8 @@ record WideAttending(Attention.Grouped attention, Transform output, Scoring scor
     /** From the products of queries and keys to what the softmax reads. */
     interface Scoring {
 
-        /** Takes over the variable of the scores. */
-        Tensor apply(Tape tape, Tensor scores, @Nullable Tensor mask, Locals locals);
+        /** Takes over the variable of the scores; other variables on the way live as long as the mixing runs. */
+        Tensor apply(Tape tape, Tensor scores, @Nullable Tensor mask, List<Tensor> locals);
     }
 
     /** Scaled, then masked (GPTJAttention). */
@@ -48,7 +50,7 @@ record WideAttending(Attention.Grouped attention, Transform output, Scoring scor
     /** Replaced by a number where a part of a buffer says so, then masked; not scaled (GPTNeoSelfAttention). */
     static Scoring replacedBy(Tensor visible) {
         return (tape, scores, mask, locals) -> {
-            locals.hold(tape.allocate(1, 1, scores.type()));
+            locals.add(tape.allocate(1, 1, scores.type()));
             return masked(tape, tape.rebind(scores, Chosen.apply(tape, scores, visible)), mask);
         };
     }
@@ -86,7 +88,7 @@ record WideAttending(Attention.Grouped attention, Transform output, Scoring scor
             AttentionShape shape,
             boolean inOrder,
             @Nullable Tensor mask) {
-        Locals locals = new Locals(tape);
+        List<Tensor> locals = new ArrayList<>();
         Tensor q = Casts.cast(tape, queries, DType.FP32);
         Tensor k = Casts.cast(tape, keys, DType.FP32);
         Tensor products =
@@ -97,7 +99,7 @@ record WideAttending(Attention.Grouped attention, Transform output, Scoring scor
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         Tensor mixed = ScoredAttention.product(
                 tape, weights, true, values, inOrder, shape, shape.queryRows(), values.columns());
-        locals.drop();
+        locals.forEach(tape::drop);
         tape.drop(q);
         tape.drop(k);
         return new ScoredAttention.Result(mixed, weights);
