@@ -30,8 +30,9 @@ record DoraAdapter(
         if (lora.dropout() == 0) {
             sum = Arithmetic.add(tape, base, change(tape, input, base).last());
         } else {
-            input = tape.rebind(input, Functions.dropout(tape, input, lora.dropout()));
-            sum = Arithmetic.add(tape, base, change(tape, input, null).last());
+            Tensor dropped = Functions.dropout(tape, input, lora.dropout());
+            sum = Arithmetic.add(tape, base, change(tape, dropped, null).last());
+            tape.drop(dropped);
         }
         sum = tape.rebind(base, sum);
         Tensor result = tape.rebind(sum, Casts.cast(tape, sum, base.type()));
@@ -42,10 +43,6 @@ record DoraAdapter(
     /** (scale − 1) · base + scale · up(down(x)) · number, with scale = magnitude / norm. */
     private Tensor change(Tape tape, Tensor x, @Nullable Tensor base) {
         long outputs = lora.up().rows();
-        if (tape.autocastType() != null) { // casts of the adapter are made once and kept
-            tape.drop(tape.operand(lora.down()));
-            tape.drop(tape.operand(lora.up()));
-        }
         Product product = product(tape, x);
         Tensor wide = Casts.cast(tape, weight, x.type());
         Tensor norm = norm(tape, product.weight());
@@ -84,24 +81,32 @@ record DoraAdapter(
     }
 
     private Product product(Tape tape, Tensor x) {
-        boolean saves = tape.isRecording();
-        return tape.withoutGradients(() -> {
-            long inputs = lora.down().columns();
-            Tensor unit = tape.allocate(inputs, inputs, lora.down().type());
-            Tensor operand = tape.operand(unit);
-            Tensor inner = Products.linear(
-                    tape, operand, lora.down(), null, lora.down().rows());
-            Tensor weight =
-                    Products.linear(tape, inner, lora.up(), null, lora.up().rows());
-            tape.drop(unit);
-            weight = tape.rebind(weight, Casts.cast(tape, weight, x.type()));
-            if (saves) {
-                return new Product(weight, operand, inner);
-            }
-            tape.drop(operand);
-            tape.drop(inner);
-            return new Product(weight, null, null);
-        });
+        long inputs = lora.down().columns();
+        Tensor unit = tape.allocate(inputs, inputs, lora.down().type());
+        keepCast(tape, lora.down());
+        Tensor operand = tape.operand(unit);
+        Tensor inner = product(tape, operand, lora.down());
+        keepCast(tape, lora.up());
+        Tensor weight = product(tape, inner, lora.up());
+        tape.drop(unit);
+        weight = tape.rebind(weight, Casts.cast(tape, weight, x.type()));
+        if (tape.isRecording()) {
+            return new Product(weight, operand, inner);
+        }
+        tape.drop(operand);
+        tape.drop(inner);
+        return new Product(weight, null, null);
+    }
+
+    private static Tensor product(Tape tape, Tensor x, Tensor weight) {
+        return tape.withoutGradients(() -> Products.linear(tape, x, weight, null, weight.rows()));
+    }
+
+    /** Autocast casts a part of the adapter once, for the products that gradients flow through as well. */
+    private static void keepCast(Tape tape, Tensor part) {
+        if (tape.autocastType() != null) {
+            tape.drop(tape.operand(part));
+        }
     }
 
     private Tensor norm(Tape tape, Tensor change) {
