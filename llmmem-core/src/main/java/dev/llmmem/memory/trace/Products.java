@@ -87,8 +87,12 @@ public final class Products {
         ScaledProduct node = null;
         if (tape.flows(left) || tape.flows(right)) {
             node = tape.record(new ScaledProduct(tape.edge(left), left, tape.edge(right), right));
-            tape.save(node, left.storage);
-            tape.save(node, right.storage);
+            if (tape.flows(right)) {
+                tape.save(node, left.storage);
+            }
+            if (tape.flows(left)) {
+                tape.save(node, right.storage);
+            }
         }
         Tensor result = tape.result(rows, columns, left.type, node);
         tape.drop(shift);

@@ -16,7 +16,7 @@ final class Alibi {
      * @param type the format of the result
      */
     static Tensor table(Tape tape, Pass pass, int heads, DType places, DType type) {
-        long seen = pass.past() + pass.length();
+        long seen = pass.seen();
         Tensor slopes = tape.allocate(1, heads, DType.FP32);
         Tensor positions = tape.allocate(pass.batch(), seen, places);
         Tensor table = tape.allocate(pass.batch() * heads, seen, places);

@@ -46,7 +46,7 @@ final class BioGptFamily extends CausalModel {
     @Override
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor tokens = locals.hold(tokens(tape, pass));
-        locals.hold(tape.allocate(pass.batch(), pass.past() + pass.length(), DType.FP32)); // a mask of ones
+        locals.hold(tape.allocate(pass.batch(), pass.seen(), DType.FP32)); // a mask of ones
         Tensor positions = positions(tape, pass, locals);
         Tensor shifted = tape.allocate(1, pass.length(), DType.INT64);
         Tensor places = locals.hold(Products.embedding(tape, positionTable, shifted.last()));

@@ -1,6 +1,7 @@
 package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Arithmetic;
+import dev.llmmem.memory.trace.AttentionShape;
 import dev.llmmem.memory.trace.Casts;
 import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
@@ -42,7 +43,8 @@ record BloomAttention(Projection fused, Projection output, Attention.Grouped att
         Tensor weights = Casts.cast(tape, wide.last(), q.type());
         weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout.attention()));
         Tensor mixed = Products.matmul(tape, weights, v, rows, v.columns());
-        mixed = tape.rebind(mixed, Shapes.merge(tape, mixed, false));
+        AttentionShape shape = new AttentionShape(pass.batch(), pass.length(), seen, heads, heads);
+        mixed = tape.rebind(mixed, ScoredAttention.merged(tape, mixed, shape));
         Tensor merged = Shapes.view(tape, mixed.last(), pass.tokens(), output.inputs());
         Tensor result = output.apply(tape, merged);
         result = tape.rebind(result, BloomFamily.added(tape, result, residual, dropout.residual()));

@@ -52,7 +52,7 @@ final class BloomFamily extends CausalModel {
         Tensor hidden = modules.layerNorm(
                         outer("word_embeddings_layernorm.weight"), outer("word_embeddings_layernorm.bias"))
                 .apply(tape, tokens);
-        locals.hold(tape.allocate(pass.batch(), pass.past() + pass.length(), DType.FP32)); // a mask of ones
+        locals.hold(tape.allocate(pass.batch(), pass.seen(), DType.FP32)); // a mask of ones
         return new Embedded(hidden, null);
     }
 

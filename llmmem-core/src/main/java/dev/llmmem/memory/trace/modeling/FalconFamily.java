@@ -76,7 +76,7 @@ final class FalconFamily extends CausalModel {
     @Override
     Tensor mask(Tape tape, Pass pass, Attention of) {
         long rows = pass.length();
-        long seen = pass.past() + rows;
+        long seen = pass.seen();
         Tensor mask = tape.allocate(rows, seen, DType.BOOL);
         if (distances || pass.attention() == AttentionKernel.EAGER) {
             mask = tape.rebind(mask, tape.allocate(pass.tokens(), seen, pass.stream()));
@@ -170,7 +170,7 @@ final class FalconFamily extends CausalModel {
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor embedded = locals.hold(tokens(tape, pass));
         if (distances) { // a mask of ones
-            locals.hold(tape.allocate(pass.batch(), pass.past() + pass.length(), DType.INT64));
+            locals.hold(tape.allocate(pass.batch(), pass.seen(), DType.INT64));
         }
         return new Embedded(tape.alias(embedded), positions(tape, pass, locals));
     }

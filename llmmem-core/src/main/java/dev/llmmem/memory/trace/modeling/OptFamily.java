@@ -88,7 +88,7 @@ final class OptFamily extends CausalModel {
 
     /** Position ids as the running sum of a mask of ones. */
     private static Tensor countedPositions(Tape tape, Pass pass, Locals locals) {
-        long seen = pass.past() + pass.length();
+        long seen = pass.seen();
         Tensor mask = locals.hold(tape.allocate(pass.batch(), seen, DType.FP32));
         Tensor count = tape.allocate(mask.rows(), seen, DType.FP32);
         Tensor masked = Arithmetic.multiply(tape, count, mask);

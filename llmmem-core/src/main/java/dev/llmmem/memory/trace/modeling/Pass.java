@@ -36,6 +36,11 @@ public record Pass(
         return new Pass(batch, length, past, cache, AttentionKernel.EAGER, packed, stream, training);
     }
 
+    /** Tokens of each row that the last one of this call sees, with those that the key-value cache holds. */
+    long seen() {
+        return length + (cache == null ? past : cache.past());
+    }
+
     public long tokens() {
         return Math.multiplyExact(batch, length);
     }
