@@ -15,10 +15,13 @@ import dev.llmmem.units.DType;
 final class BloomFamily extends CausalModel {
 
     private final Dropout dropout;
+    private final Transform embeddingNorm;
 
     BloomFamily(Setup setup) {
         super(setup);
         this.dropout = setup.training().dropout();
+        this.embeddingNorm = modules.layerNorm(
+                outer("word_embeddings_layernorm.weight"), outer("word_embeddings_layernorm.bias"));
     }
 
     @Override
@@ -49,9 +52,7 @@ final class BloomFamily extends CausalModel {
     @Override
     Embedded embed(Tape tape, Pass pass, Locals locals) {
         Tensor tokens = locals.hold(tokens(tape, pass));
-        Tensor hidden = modules.layerNorm(
-                        outer("word_embeddings_layernorm.weight"), outer("word_embeddings_layernorm.bias"))
-                .apply(tape, tokens);
+        Tensor hidden = embeddingNorm.apply(tape, tokens);
         locals.hold(tape.allocate(pass.batch(), pass.seen(), DType.FP32)); // a mask of ones
         return new Embedded(hidden, null);
     }
