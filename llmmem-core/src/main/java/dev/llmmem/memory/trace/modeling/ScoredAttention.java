@@ -10,6 +10,8 @@ import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,30 +145,47 @@ final class ScoredAttention {
             AttentionShape shape,
             boolean cached,
             double dropout) {
-        Tensor allKeys = repeated(tape, keys, shape);
-        Tensor allValues = repeated(tape, values, shape);
         boolean inOrder = cached && shape.keyValueHeads() > 1;
-        Tensor product = product(tape, queries, false, allKeys, inOrder, shape, shape.queryRows(), shape.keyLength());
-        Tensor scores = tape.alias(product);
-        Tensor logits;
-        if (distances == null) {
-            logits = tape.alias(scores);
-        } else {
-            DType wide = product.type().bits() == 16 ? DType.FP32 : product.type();
-            scores = tape.rebind(scores, Casts.cast(tape, scores, wide));
+        Tensor product = shared(tape, queries, false, keys, inOrder, shape, shape.keyLength());
+        List<Tensor> variables = new ArrayList<>();
+        Tensor logits = product;
+        if (distances != null) {
+            variables.add(product);
+            Tensor scores = Casts.cast(tape, product, product.type().bits() == 16 ? DType.FP32 : product.type());
+            variables.add(scores);
             logits = Arithmetic.add(tape, scores, distances);
+            variables.add(logits);
         }
         Tensor masked = Arithmetic.add(tape, logits, mask);
         Tensor weights =
                 Functions.softmax(tape, Casts.cast(tape, masked, stream).last());
         tape.drop(masked);
-        weights = distances == null ? weights : tape.rebind(weights, Functions.dropout(tape, weights, dropout));
-        Tensor mixed = product(tape, weights, true, allValues, inOrder, shape, shape.queryRows(), values.columns());
-        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
-        for (Tensor local : new Tensor[] {product, scores, logits, allKeys, allValues}) {
-            tape.drop(local);
+        if (distances == null) { // one variable for scores and weights
+            tape.drop(product);
+        } else {
+            weights = tape.rebind(weights, Functions.dropout(tape, weights, dropout));
         }
+        Tensor mixed = shared(tape, weights, true, values, inOrder, shape, values.columns());
+        Tensor output = tape.rebind(mixed, merged(tape, mixed, shape));
+        variables.forEach(tape::drop);
         return new Result(output, weights);
+    }
+
+    /** A product that broadcasts a head that all share: autocast casts it before it is repeated. */
+    private static Tensor shared(
+            Tape tape,
+            Tensor left,
+            boolean leftInOrder,
+            Tensor right,
+            boolean rightInOrder,
+            AttentionShape shape,
+            long columns) {
+        Tensor operand = tape.operand(right);
+        Tensor all = repeated(tape, operand, shape);
+        Tensor product = product(tape, left, leftInOrder, all, rightInOrder, shape, shape.queryRows(), columns);
+        tape.drop(all);
+        tape.drop(operand);
+        return product;
     }
 
     /** {@code scaled_dot_product_attention}, with the kernel that CUDA chooses. */
