@@ -146,8 +146,9 @@ public final class Architectures {
             case "codegen" -> Gpts.codegen(config);
             case "gpt_neox" -> Neox.gptNeox(config);
             case "bloom" -> Neox.bloom(config);
-            case "falcon", "RefinedWebModel" -> Neox.falcon(config);
-            case "RefinedWeb" -> Neox.refinedWeb(config);
+            case "falcon" -> Neox.falcon(config);
+            case "RefinedWebModel" -> Neox.refinedWeb(config, false);
+            case "RefinedWeb" -> Neox.refinedWeb(config, true);
             case "opt" -> Opts.opt(config);
             case "biogpt" -> Opts.biogpt(config);
             default -> throw new IllegalStateException(type);

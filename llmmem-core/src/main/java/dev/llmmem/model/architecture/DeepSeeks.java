@@ -18,14 +18,14 @@ final class DeepSeeks {
     static Decoder v2(Config config) {
         Shape shape = Shape.multiHead(config, new Defaults(102_400, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
         boolean grouped = config.text("topk_method").equals(Optional.of("group_limited_greedy"));
-        Experts experts = experts(config, 64, 8, 1407, 2).routed(routing(config, grouped, false, 1, 1));
+        Experts experts = experts(config, "num_experts", 64, 8, 1407, 2).routed(routing(config, grouped, false, 1, 1));
         return decoder(config, shape, experts, 0, config.flag(false, "mlp_bias"));
     }
 
     static Decoder v3(Config config) {
         Shape shape = Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
         boolean normalized = config.flag(true, "norm_topk_prob");
-        Experts experts = experts(config, 256, 8, 2048, 1).routed(routing(config, true, normalized, 8, 4));
+        Experts experts = experts(config, "num_local_experts", 256, 8, 2048, 1).routed(routing(config, true, normalized, 8, 4));
         return decoder(config, shape, experts, 3, false);
     }
 
@@ -40,10 +40,10 @@ final class DeepSeeks {
         return new FeedForward.Routing(normalized, all, Math.min(some, all));
     }
 
-    private static Experts experts(Config config, int count, int perToken, int width, int shared) {
+    private static Experts experts(Config config, String alias, int count, int perToken, int width, int shared) {
         int each = config.count(Range.WIDTH, width, "moe_intermediate_size");
         int together = Math.multiplyExact(each, config.count(Range.EXPERTS, shared, "n_shared_experts"));
-        return Experts.read(config, count, perToken, each, together);
+        return Experts.read(Experts.counted(config, alias, "n_routed_experts"), count, perToken, each, together);
     }
 
     private static Decoder decoder(Config config, Shape shape, Experts experts, int denseByDefault, boolean bias) {

@@ -13,12 +13,18 @@ import dev.llmmem.model.FeedForward;
  */
 record Experts(int count, int perToken, int width, int sharedWidth, FeedForward.Routing routing) {
 
+    private static final String COUNT = "experts";
+
+    /** What a configuration calls the number of experts; where a file has several of the names, the first counts. */
+    static Config counted(Config config, String... names) {
+        return config.spelling(COUNT, names);
+    }
+
+    /** Reads them from a configuration that knows what it calls {@code "experts"}. */
     static Experts read(Config config, int count, int perToken, int width, int sharedWidth) {
-        Config spelled = config.spelling("experts", "num_local_experts", "num_experts", "n_routed_experts")
-                .spelling("visited", "num_experts_per_tok", "experts_per_token");
-        int experts = spelled.count(Range.EXPERTS, count, "experts");
-        int visited = spelled.count(Range.EXPERTS, Math.min(perToken, experts), "visited");
-        spelled.require(visited <= experts, "visited", visited, "at most the " + experts + " experts");
+        int experts = config.count(Range.EXPERTS, count, COUNT);
+        int visited = config.count(Range.EXPERTS, Math.min(perToken, experts), "num_experts_per_tok");
+        config.require(visited <= experts, "num_experts_per_tok", visited, "at most the " + experts + " experts");
         return new Experts(experts, visited, width, sharedWidth, FeedForward.Routing.ungrouped(true));
     }
 

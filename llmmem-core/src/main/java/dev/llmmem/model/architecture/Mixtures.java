@@ -21,7 +21,7 @@ final class Mixtures {
     static Decoder mixtral(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 14_336, 32, 32, 8, DERIVED, 131_072));
         OptionalInt window = config.optional(Range.TOKENS, "sliding_window");
-        Experts experts = Experts.read(config, 8, 2, shape.inner(), 0);
+        Experts experts = Experts.read(counted(config), 8, 2, shape.inner(), 0);
         Tensors block = Tensors.layer()
                 .attention(shape, false, false)
                 .router("mlp.gate", experts.count(), shape.hidden())
@@ -34,7 +34,7 @@ final class Mixtures {
     static Decoder olmoe(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(50_304, 2048, 2048, 16, 16, DERIVED, DERIVED, 4096));
         boolean bias = config.flag(false, "attention_bias");
-        Experts experts = Experts.read(config, 64, 8, shape.inner(), 0).normalizedIfAsked(config, false);
+        Experts experts = Experts.read(Experts.counted(config, "num_local_experts", "num_experts"), 64, 8, shape.inner(), 0).normalizedIfAsked(config, false);
         Tensors block = Tensors.layer()
                 .attention(shape, bias, bias)
                 .norm("self_attn.q_norm", shape.hidden())
@@ -53,7 +53,7 @@ final class Mixtures {
         Windows windows = Windows.read(config, shape, width, i -> i % 2 == 0 && i < upper);
         int sharedWidth = config.count(Range.WIDTH, 5632, "shared_expert_intermediate_size");
         Experts experts = Experts.read(
-                        config, 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), sharedWidth)
+                        Experts.counted(config, "num_experts"), 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), sharedWidth)
                 .normalizedIfAsked(config, false);
         Tensors attention = Tensors.layer().attention(shape, config.flag(true, "qkv_bias"), false);
         Tensors mixture = attention
@@ -68,7 +68,7 @@ final class Mixtures {
         Shape shape = Shape.grouped(config, new Defaults(151_936, 2048, 6144, 24, 32, 4, DERIVED, 32_768));
         OptionalInt width = Windows.widthIfUsed(config, OptionalInt.of(4096));
         Windows windows = Windows.everywhere(shape, width);
-        Experts experts = Experts.read(config, 128, 8, config.count(Range.WIDTH, 768, "moe_intermediate_size"), 0)
+        Experts experts = Experts.read(counted(config), 128, 8, config.count(Range.WIDTH, 768, "moe_intermediate_size"), 0)
                 .normalizedIfAsked(config, false);
         boolean bias = config.flag(false, "attention_bias");
         Tensors attention = Tensors.layer()
@@ -85,7 +85,7 @@ final class Mixtures {
         Shape shape = Shape.grouped(config, new Defaults(201_088, 2880, 2880, 36, 64, 8, 64, 131_072));
         OptionalInt window = config.nullable(Range.TOKENS, 128, "sliding_window");
         Windows windows = Windows.read(config, shape, window, i -> i % 2 == 0);
-        Experts experts = Experts.read(config, 128, 4, shape.inner(), 0);
+        Experts experts = Experts.read(counted(config), 128, 4, shape.inner(), 0);
         boolean bias = config.flag(true, "attention_bias");
         long count = experts.count();
         long hidden = shape.hidden();
@@ -105,6 +105,11 @@ final class Mixtures {
     }
 
     /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
+    /** The general name is an alias of the family's own, and is set after it. */
+    private static Config counted(Config config) {
+        return Experts.counted(config, "num_experts", "num_local_experts");
+    }
+
     private static Decoder qwen(
             Config config, Shape shape, Windows windows, FeedForward experts, Tensors attention, Tensors mixture) {
         int step = config.count(Range.LAYERS, 1, "decoder_sparse_step");

@@ -53,19 +53,22 @@ final class Neox {
         return classic(spelled, shape, around).layers(shape.attention(0), feedForward, block);
     }
 
+    /** Falcon: of BLOOM's names FalconConfig of transformers knows {@code n_embed} alone, and passes over the others. */
     static Decoder falcon(Config config) {
-        return falcon(config, false);
+        return falcon(config, config.spelling("hidden_size", "n_embed", "hidden_size"), false);
     }
 
-    /** The first name of Falcon-40B's type, which had no key for its new block. */
-    static Decoder refinedWeb(Config config) {
-        return falcon(config, true);
+    /**
+     * The types that Falcon had before it was a part of transformers, which kept BLOOM's names.
+     *
+     * @param newByDefault whether the block is Falcon-40B's, whose type had no key for it
+     */
+    static Decoder refinedWeb(Config config, boolean newByDefault) {
+        return falcon(config, spelled(config).spelling("num_kv_heads", "num_kv_heads", "n_head_kv"), newByDefault);
     }
 
-    private static Decoder falcon(Config config, boolean newByDefault) {
-        Config spelled = spelled(config)
-                .spelling("intermediate_size", "ffn_hidden_size")
-                .spelling("num_kv_heads", "num_kv_heads", "n_head_kv");
+    private static Decoder falcon(Config config, Config named, boolean newByDefault) {
+        Config spelled = named.spelling("intermediate_size", "ffn_hidden_size");
         boolean isNew = config.flag(newByDefault, "new_decoder_architecture");
         boolean multiQuery = config.flag(true, "multi_query");
         boolean bias = config.flag(false, "bias");
