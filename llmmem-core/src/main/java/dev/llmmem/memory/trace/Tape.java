@@ -117,6 +117,11 @@ public final class Tape {
         return recording;
     }
 
+    /** Whether what operations save is kept: not in a checkpointed block's first run. */
+    public boolean isSaving() {
+        return recording && saving;
+    }
+
     /** Runs code with recording. */
     public <T> T withGradients(Supplier<T> code) {
         return recording(true, code);

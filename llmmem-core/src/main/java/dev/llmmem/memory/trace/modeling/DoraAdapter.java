@@ -90,7 +90,7 @@ record DoraAdapter(
         Tensor weight = product(tape, inner, lora.up());
         tape.drop(unit);
         weight = tape.rebind(weight, Casts.cast(tape, weight, x.type()));
-        if (tape.isRecording()) {
+        if (tape.isSaving()) {
             return new Product(weight, operand, inner);
         }
         tape.drop(operand);
