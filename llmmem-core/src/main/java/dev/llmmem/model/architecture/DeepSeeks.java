@@ -25,7 +25,8 @@ final class DeepSeeks {
     static Decoder v3(Config config) {
         Shape shape = Shape.multiHead(config, new Defaults(129_280, 7168, 18_432, 61, 128, DERIVED, DERIVED, 4096));
         boolean normalized = config.flag(true, "norm_topk_prob");
-        Experts experts = experts(config, "num_local_experts", 256, 8, 2048, 1).routed(routing(config, true, normalized, 8, 4));
+        Experts experts =
+                experts(config, "num_local_experts", 256, 8, 2048, 1).routed(routing(config, true, normalized, 8, 4));
         return decoder(config, shape, experts, 3, false);
     }
 

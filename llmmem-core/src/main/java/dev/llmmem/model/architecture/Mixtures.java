@@ -34,7 +34,8 @@ final class Mixtures {
     static Decoder olmoe(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(50_304, 2048, 2048, 16, 16, DERIVED, DERIVED, 4096));
         boolean bias = config.flag(false, "attention_bias");
-        Experts experts = Experts.read(Experts.counted(config, "num_local_experts", "num_experts"), 64, 8, shape.inner(), 0).normalizedIfAsked(config, false);
+        Experts experts =
+                Experts.read(localFirst(config), 64, 8, shape.inner(), 0).normalizedIfAsked(config, false);
         Tensors block = Tensors.layer()
                 .attention(shape, bias, bias)
                 .norm("self_attn.q_norm", shape.hidden())
@@ -53,7 +54,11 @@ final class Mixtures {
         Windows windows = Windows.read(config, shape, width, i -> i % 2 == 0 && i < upper);
         int sharedWidth = config.count(Range.WIDTH, 5632, "shared_expert_intermediate_size");
         Experts experts = Experts.read(
-                        Experts.counted(config, "num_experts"), 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), sharedWidth)
+                        Experts.counted(config, "num_experts"),
+                        60,
+                        4,
+                        config.count(Range.WIDTH, 1408, "moe_intermediate_size"),
+                        sharedWidth)
                 .normalizedIfAsked(config, false);
         Tensors attention = Tensors.layer().attention(shape, config.flag(true, "qkv_bias"), false);
         Tensors mixture = attention
@@ -68,7 +73,8 @@ final class Mixtures {
         Shape shape = Shape.grouped(config, new Defaults(151_936, 2048, 6144, 24, 32, 4, DERIVED, 32_768));
         OptionalInt width = Windows.widthIfUsed(config, OptionalInt.of(4096));
         Windows windows = Windows.everywhere(shape, width);
-        Experts experts = Experts.read(counted(config), 128, 8, config.count(Range.WIDTH, 768, "moe_intermediate_size"), 0)
+        Experts experts = Experts.read(
+                        localFirst(config), 128, 8, config.count(Range.WIDTH, 768, "moe_intermediate_size"), 0)
                 .normalizedIfAsked(config, false);
         boolean bias = config.flag(false, "attention_bias");
         Tensors attention = Tensors.layer()
@@ -105,9 +111,14 @@ final class Mixtures {
     }
 
     /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
-    /** The general name is an alias of the family's own, and is set after it. */
+    /** The name {@code num_experts} is an alias, and is set after the other. */
     private static Config counted(Config config) {
         return Experts.counted(config, "num_experts", "num_local_experts");
+    }
+
+    /** The other way round. */
+    private static Config localFirst(Config config) {
+        return Experts.counted(config, "num_local_experts", "num_experts");
     }
 
     private static Decoder qwen(

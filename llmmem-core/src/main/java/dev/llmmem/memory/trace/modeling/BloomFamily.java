@@ -20,8 +20,8 @@ final class BloomFamily extends CausalModel {
     BloomFamily(Setup setup) {
         super(setup);
         this.dropout = setup.training().dropout();
-        this.embeddingNorm = modules.layerNorm(
-                outer("word_embeddings_layernorm.weight"), outer("word_embeddings_layernorm.bias"));
+        this.embeddingNorm =
+                modules.layerNorm(outer("word_embeddings_layernorm.weight"), outer("word_embeddings_layernorm.bias"));
     }
 
     @Override

@@ -94,7 +94,8 @@ public abstract class CausalModel {
             return new Projection(embedding, null, spec.hiddenSize(), spec.vocabularySize(), null);
         }
         return modules.projection(
-                outer(headName() + ".weight"), spec.findOuter(headName() + ".bias").orElse(null));
+                outer(headName() + ".weight"),
+                spec.findOuter(headName() + ".bias").orElse(null));
     }
 
     /** The module that makes logits where the head is not tied. */
@@ -410,8 +411,8 @@ public abstract class CausalModel {
                     ? null
                     : tables.computeIfAbsent(
                             key, k -> rotary(tape, pass, attention).held(locals));
-            Tensor mask =
-                    masks.getOrDefault(seen(attention).window(), Optional.empty()).orElse(null);
+            Tensor mask = masks.getOrDefault(seen(attention).window(), Optional.empty())
+                    .orElse(null);
             return new Context(mask, rotary, positions, bias);
         });
         return contexts;

@@ -93,8 +93,7 @@ final class GptNeoFamily extends CausalModel {
                 SeparateHeads.Norms.WHOLE);
         Mixer mixer = (tape, x, pass, context) -> {
             boolean several = attending.attention().heads() > 1;
-            HeadProjections.Copies copies =
-                    new HeadProjections.Copies(several, several && pass.batch() > 1, several);
+            HeadProjections.Copies copies = new HeadProjections.Copies(several, several && pass.batch() > 1, several);
             HeadProjections.Heads heads = inputs.apply(tape, x, attending.attention(), copies);
             return attending.apply(tape, heads.queries(), heads.keys(), heads.values(), pass, context);
         };

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param mlp with the dropout on its result
  * @param outputs takes the attention weights where the block returns them, or null
  */
-record ParallelBlock(Transform norm, Mixer attention, Transform mlp, @Nullable BlockOutputs outputs)
-        implements Block {
+record ParallelBlock(
+        Transform norm,
+        Mixer attention,
+        Transform mlp,
+        @Nullable BlockOutputs outputs) implements Block {
 
     @Override
     public Tensor apply(Tape tape, Tensor input, Pass pass, Context context) {

@@ -10,8 +10,8 @@ import dev.llmmem.memory.trace.Tensor;
  *
  * @param scaled whether queries are scaled before the product, rather than the scores
  */
-record PlainSelfAttention(
-        Projection queries, Projection keys, Projection values, boolean scaled, Attending attending) implements Mixer {
+record PlainSelfAttention(Projection queries, Projection keys, Projection values, boolean scaled, Attending attending)
+        implements Mixer {
 
     @Override
     public ScoredAttention.Result apply(Tape tape, Tensor x, Pass pass, Context context) {

@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outputs takes the attention weights where the block returns them, or null
  */
-record ResidualBlock(Transform inputNorm, Mixer attention, Transform innerNorm, Transform mlp, @Nullable BlockOutputs outputs)
-        implements Block {
+record ResidualBlock(
+        Transform inputNorm,
+        Mixer attention,
+        Transform innerNorm,
+        Transform mlp,
+        @Nullable BlockOutputs outputs) implements Block {
 
     @Override
     public Tensor apply(Tape tape, Tensor input, Pass pass, Context context) {

@@ -58,7 +58,11 @@ final class SinusoidFamily extends CausalModel {
     public List<Buffer> buffers() {
         int size = rotarySize(spec.layers().get(0).attention());
         return List.of(new Buffer(
-                "rotary table", spec.maxPositions(), size, DType.FP32, spec.layers().size()));
+                "rotary table",
+                spec.maxPositions(),
+                size,
+                DType.FP32,
+                spec.layers().size()));
     }
 
     @Override
