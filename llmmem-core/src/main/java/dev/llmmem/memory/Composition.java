@@ -34,11 +34,16 @@ final class Composition implements Ledger.Observer {
 
     private final Map<Phase, Ledger.Moment> wanted;
     private final Map<Phase, Map<Term, Long>> found = new EnumMap<>(Phase.class);
-    /** Moments inside the fold that is being traced; earlier blocks are added when it ends. */
-    private final List<Phase> waiting = new ArrayList<>();
+    /** For moments in blocks that are not traced: what the traced block had changed there. */
+    private final Map<Phase, Inside> inside = new EnumMap<>(Phase.class);
+    /** What one block of each fold changes. */
+    private final Map<Fold, Map<Term, Long>> changes = new HashMap<>();
 
     private final Map<Term, Long> live = new LinkedHashMap<>();
-    private @Nullable Map<Term, Long> beforeFold;
+    /** The fold that is being traced, and what was alive before it. */
+    private @Nullable Inside tracing;
+
+    private record Inside(Fold fold, Map<Term, Long> counts) {}
 
     private final Sources sources;
 
@@ -67,40 +72,51 @@ final class Composition implements Ledger.Observer {
     @Override
     public void foldBegins(long clock, Fold fold) {
         catchUp(clock);
-        beforeFold = new HashMap<>(live);
+        tracing = new Inside(fold, new LinkedHashMap<>(live));
     }
 
     @Override
-    public void foldEnds(long clock, Fold fold, long blocksMore, long total) {
+    public void foldEnds(long clock, Fold fold, long total) {
         catchUp(clock);
-        Map<Term, Long> before = Objects.requireNonNull(beforeFold);
-        Map<Term, Long> change = new LinkedHashMap<>();
-        live.forEach((term, count) -> change.put(term, count - before.getOrDefault(term, 0L)));
-        before.forEach((term, count) -> {
-            if (!live.containsKey(term)) {
-                change.put(term, -count);
-            }
-        });
-        for (Phase phase : waiting) {
-            int earlier = Objects.requireNonNull(wanted.get(phase)).earlierBlocks();
-            Map<Term, Long> counts = Objects.requireNonNull(found.get(phase));
-            change.forEach((term, count) -> counts.merge(term, count * earlier, Long::sum));
-        }
-        waiting.clear();
-        change.forEach((term, count) -> add(term, count * blocksMore));
-        beforeFold = null;
+        changes.put(fold, changed(Objects.requireNonNull(tracing)));
+        tracing = null;
+    }
+
+    @Override
+    public void repeated(long clock, Fold fold, int blocks, long total) {
+        catchUp(clock);
+        Objects.requireNonNull(changes.get(fold)).forEach((term, count) -> add(term, count * blocks));
+    }
+
+    /** What is alive beyond what was before. */
+    private Map<Term, Long> changed(Inside before) {
+        Map<Term, Long> change = new LinkedHashMap<>(live);
+        before.counts().forEach((term, count) -> change.merge(term, -count, Long::sum));
+        return change;
     }
 
     /** Keeps the counts of moments that are over now. */
     private void catchUp(long clock) {
         wanted.forEach((phase, moment) -> {
+            if (moment.inside() > 0 && moment.inside() < clock && !inside.containsKey(phase)) {
+                Inside before = Objects.requireNonNull(tracing);
+                inside.put(phase, new Inside(before.fold(), changed(before)));
+            }
             if (moment.clock() < clock && !found.containsKey(phase)) {
-                found.put(phase, new LinkedHashMap<>(live));
-                if (beforeFold != null) {
-                    waiting.add(phase);
-                }
+                found.put(phase, at(phase, moment));
             }
         });
+    }
+
+    private Map<Term, Long> at(Phase phase, Ledger.Moment moment) {
+        Map<Term, Long> counts = new LinkedHashMap<>(live);
+        Inside part = inside.get(phase);
+        if (part != null) {
+            Objects.requireNonNull(changes.get(part.fold()))
+                    .forEach((term, count) -> counts.merge(term, count * moment.earlierBlocks(), Long::sum));
+            part.counts().forEach((term, count) -> counts.merge(term, count, Long::sum));
+        }
+        return counts;
     }
 
     private void add(Term term, long copies) {

@@ -104,7 +104,12 @@ final class TimelineRecorder implements Ledger.Observer {
     }
 
     @Override
-    public void foldEnds(long clock, Fold fold, long blocksMore, long total) {
+    public void foldEnds(long clock, Fold fold, long total) {
+        throw new AssertionError("a fold in a run without folds");
+    }
+
+    @Override
+    public void repeated(long clock, Fold fold, int blocks, long total) {
         throw new AssertionError("a fold in a run without folds");
     }
 

@@ -29,33 +29,39 @@ public final class Ledger {
     private long live;
     private long clock;
 
-    // the fold that is being traced
+    /** The fold that is being traced. */
     private @Nullable Fold fold;
-    private long foldStart;
-    private long foldPeak;
-    private long foldClock;
-    /** What all blocks of the fold hold and the last of them lets go. */
-    private final List<Storage> freedByLast = new ArrayList<>();
+    /** What all blocks read, as far as it is alive. */
+    private final List<Storage> shared = new ArrayList<>();
 
     private static final class Highest {
         long bytes = -1;
         long clock;
         int earlierBlocks;
+        long inside;
 
-        void raise(long to, long at, int blocks) {
+        void raise(long to, long at) {
+            raise(to, at, 0, 0);
+        }
+
+        void raise(long to, long at, int blocks, long within) {
             if (to > bytes) {
                 bytes = to;
                 clock = at;
                 earlierBlocks = blocks;
+                inside = within;
             }
         }
     }
 
     /**
-     * A highest point: the event after which it stood, and in how many more blocks of the fold it stands that event is
-     * repeated before.
+     * A highest point.
+     *
+     * @param clock the event after which it stood
+     * @param earlierBlocks where it stood in a block that was not traced: how many such blocks had run since that event
+     * @param inside and the event of the traced block after which the traced block stood as this one did; otherwise 0
      */
-    public record Moment(long clock, int earlierBlocks) {}
+    public record Moment(long clock, int earlierBlocks, long inside) {}
 
     /** Sees every event, for breakdowns and timelines. */
     public interface Observer {
@@ -64,8 +70,10 @@ public final class Ledger {
 
         void foldBegins(long clock, Fold fold);
 
-        /** What the traced block changed is repeated for {@code blocksMore} blocks. */
-        void foldEnds(long clock, Fold fold, long blocksMore, long live);
+        void foldEnds(long clock, Fold fold, long live);
+
+        /** What the traced block changed is repeated for so many blocks. */
+        void repeated(long clock, Fold fold, int blocks, long live);
 
         void entered(long clock, Phase phase, long live);
 
@@ -106,7 +114,7 @@ public final class Ledger {
     /** When the highest point of a phase that was entered stood. */
     public Moment moment(Phase of) {
         Highest point = Objects.requireNonNull(highest.get(of));
-        return new Moment(point.clock, point.earlierBlocks);
+        return new Moment(point.clock, point.earlierBlocks, point.inside);
     }
 
     /** A new storage of rows × columns elements, of the kind that belongs to the phase. */
@@ -146,19 +154,27 @@ public final class Ledger {
         storage.references++;
     }
 
+    /** Says that all blocks read a storage. */
+    void share(Storage storage) {
+        storage.shared = true;
+        shared.add(storage);
+    }
+
     /** One holder less; the last one frees. */
     void release(Storage storage) {
-        if (--storage.references > 0) {
-            return;
+        storage.references--;
+        if (fold != null && storage.shared && fold.letsGo(storage)) {
+            storage.references++; // for the other blocks of the fold
+            fold.cut(storage, live, clock);
+        } else if (storage.references <= 0) {
+            free(storage);
         }
-        if (fold != null && storage.shared) {
-            freedByLast.add(storage);
-            return;
-        }
-        free(storage);
     }
 
     private void free(Storage storage) {
+        if (storage.shared) {
+            shared.remove(storage);
+        }
         long copies = copies(storage);
         live -= storage.bytes * copies;
         clock++;
@@ -186,12 +202,13 @@ public final class Ledger {
         return fold;
     }
 
-    void beginFold(Fold next) {
+    void beginFold(Fold next, boolean backward) {
         fold = next;
         clock++;
-        foldStart = live;
-        foldPeak = live;
-        foldClock = clock;
+        next.begin(backward, live, clock);
+        for (Storage storage : shared) {
+            storage.referencesBefore = storage.references;
+        }
         if (observer != null) {
             observer.foldBegins(clock, next);
         }
@@ -199,32 +216,68 @@ public final class Ledger {
 
     void endFold() {
         Fold ended = Objects.requireNonNull(fold);
-        long more = ended.blocks - 1L;
-        long change = live - foldStart;
         fold = null;
-        long grown = change > 0 ? Math.multiplyExact(change, more) : 0;
-        phaseHighest.raise(Math.addExact(foldPeak, grown), foldClock, change > 0 ? (int) more : 0);
-        live = Math.addExact(live, Math.multiplyExact(change, more));
+        ended.end(live);
+        if (!ended.backward) {
+            for (Storage storage : shared) {
+                if (storage.references > storage.referencesBefore) {
+                    ended.holds.add(new Fold.Hold(storage, storage.references - storage.referencesBefore));
+                }
+            }
+        }
+        phaseHighest.raise(ended.start + ended.summit.peak(), ended.summit.clock());
         clock++;
         if (observer != null) {
-            observer.foldEnds(clock, ended, more, live);
+            observer.foldEnds(clock, ended, live);
         }
-        for (Storage storage : freedByLast) {
-            free(storage);
+    }
+
+    /** Counts so many more blocks of a fold that was traced. */
+    void repeat(Fold traced, int blocks) {
+        int alike = blocks;
+        if (traced.backward) {
+            traced.left -= blocks;
+            if (traced.left == 0 && traced.stretches.size() > 1) {
+                alike--;
+            }
         }
-        freedByLast.clear();
-        mark();
+        if (alike > 0) {
+            int earlier = traced.change > 0 ? alike - 1 : 0;
+            long start = Math.addExact(live, Math.multiplyExact(traced.change, (long) earlier));
+            phaseHighest.raise(
+                    Math.addExact(start, traced.summit.peak()), clock, earlier, traced.summit.clock());
+            advance(traced, alike);
+        }
+        if (alike < blocks) {
+            repeatLast(traced);
+        }
+    }
+
+    /** The block that runs last frees what all others have let go of. */
+    private void repeatLast(Fold traced) {
+        for (Fold.Stretch stretch : traced.stretches) {
+            phaseHighest.raise(Math.addExact(live, stretch.peak()), clock, 0, stretch.clock());
+            if (stretch.letGo() != null) {
+                release(stretch.letGo());
+            }
+        }
+        advance(traced, 1);
+    }
+
+    private void advance(Fold traced, int blocks) {
+        live = Math.addExact(live, Math.multiplyExact(traced.change, (long) blocks));
+        clock++;
+        if (observer != null) {
+            observer.repeated(clock, traced, blocks, live);
+        }
     }
 
     private void mark() {
         if (fold != null) {
-            if (live > foldPeak) {
-                foldPeak = live;
-                foldClock = clock;
-            }
-            return;
+            fold.mark(live, clock);
+        } else {
+            phaseHighest.raise(live, clock);
         }
-        phaseHighest.raise(live, clock, 0);
     }
 
     public static long rounded(long rows, long columns, DType type) {

@@ -22,6 +22,8 @@ public final class Storage {
     Fold fold;
     /** Whether all blocks read it, such as a mask: however many they are, it is freed once. */
     boolean shared;
+    /** The holders when the latest fold began. */
+    int referencesBefore;
 
     Storage(
             long bytes,

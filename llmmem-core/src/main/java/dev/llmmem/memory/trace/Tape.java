@@ -25,7 +25,7 @@ public final class Tape {
 
     private Node[] nodes = new Node[256];
     private int nodeCount;
-    private List<Fold> folds = new ArrayList<>(4);
+    private List<Place> places = new ArrayList<>(4);
 
     private boolean recording;
     private boolean saving = true;
@@ -101,7 +101,7 @@ public final class Tape {
 
     /** Says that all blocks read this tensor. */
     public Tensor share(Tensor tensor) {
-        tensor.storage.shared = true;
+        ledger.share(tensor.storage);
         return tensor;
     }
 
@@ -258,7 +258,7 @@ public final class Tape {
     }
 
     /** Whether gradients flow to the tensor's maker. */
-    boolean flows(Tensor x) {
+    public boolean flows(Tensor x) {
         return recording && x.node != null;
     }
 
@@ -305,14 +305,36 @@ public final class Tape {
 
     // ---- equal blocks ----------------------------------------------------------------------------------------------
 
-    /** Runs one block, which takes over its input, for {@code count} equal ones. */
-    public Tensor repeat(int count, Tensor hidden, UnaryOperator<Tensor> block) {
-        Fold fold = new Fold(count);
+    /**
+     * So many blocks in a row that are equal to the traced one, where they stand in the record.
+     *
+     * @param before the maker of what the first of them is given
+     * @param after the maker of what stands for the result of the last
+     */
+    private record Place(Fold fold, int blocks, int endNode, @Nullable Node before, @Nullable Node after) {}
+
+    /**
+     * Runs so many equal blocks, the first on what it is given and each other on what the one before it returned. A block
+     * takes over its input. One block of the fold is traced, the first; what that returned stands for what others return.
+     */
+    public Tensor repeat(Fold fold, int count, Tensor hidden, UnaryOperator<Tensor> block) {
+        Tensor stream = fold.blocks == 0 ? trace(fold, hidden, block) : hidden;
+        int more = fold.blocks == 0 ? count - 1 : count;
+        fold.blocks += count;
+        ledger.repeat(fold, more);
+        if (recording) {
+            places.add(new Place(fold, count, nodeCount, hidden.node, stream.node));
+        }
+        return stream;
+    }
+
+    private Tensor trace(Fold fold, Tensor hidden, UnaryOperator<Tensor> block) {
+        fold.before = hidden.node;
         fold.firstNode = nodeCount;
-        ledger.beginFold(fold);
+        ledger.beginFold(fold, false);
         Tensor stream = block.apply(hidden);
         fold.endNode = nodeCount;
-        folds.add(fold);
+        fold.after = stream.node;
         ledger.endFold();
         stream.storage.fold = null; // handed from block to block: there is one of it
         return stream;
@@ -400,11 +422,11 @@ public final class Tape {
     Tensor backwardThrough(Tensor input, UnaryOperator<Tensor> block, Tensor gradient, @Nullable Tensor second) {
         Node[] nodesBefore = nodes;
         int countBefore = nodeCount;
-        List<Fold> foldsBefore = folds;
+        List<Place> placesBefore = places;
         boolean nestedBefore = nested;
         nodes = new Node[128];
         nodeCount = 0;
-        folds = new ArrayList<>();
+        places = new ArrayList<>();
         nested = true;
         Leaf detached = new Leaf(input.rows, input.columns, input.type, MemoryKind.BACKWARD_TEMPORARIES);
         Ledger.retain(input.storage);
@@ -430,7 +452,7 @@ public final class Tape {
         drop(again);
         nodes = nodesBefore;
         nodeCount = countBefore;
-        folds = foldsBefore;
+        places = placesBefore;
         nested = nestedBefore;
         Storage result = detached.take();
         return result == null ? null : new Tensor(result, input.rows, input.columns, input.type, null);
@@ -559,23 +581,47 @@ public final class Tape {
 
     private void backward(Node root, Tensor gradient) {
         root.gradient = gradient;
-        int open = folds.size() - 1;
-        for (int i = nodeCount - 1; i >= 0; i--) {
-            Fold fold = open >= 0 ? folds.get(open) : null;
-            if (fold != null && i == fold.endNode - 1 && fold.firstNode < fold.endNode) {
-                ledger.beginFold(fold);
-            }
-            run(nodes[i]);
-            if (fold != null && i == fold.firstNode && fold.firstNode < fold.endNode) {
-                ledger.endFold();
-                open--;
-            } else if (fold != null && fold.firstNode >= fold.endNode) {
-                open--;
-                i++;
-            }
+        int end = nodeCount;
+        for (int i = places.size() - 1; i >= 0; i--) {
+            Place place = places.get(i);
+            run(place.endNode, end);
+            runBlocks(place);
+            end = place.fold.endNode == place.endNode ? place.fold.firstNode : place.endNode;
         }
+        run(0, end);
         nodeCount = 0;
-        folds.clear();
+        places.clear();
+    }
+
+    private void run(int first, int end) {
+        for (int i = end - 1; i >= first; i--) {
+            run(nodes[i]);
+        }
+    }
+
+    /** The traced block runs backwards where the last of its kind stands. */
+    private void runBlocks(Place place) {
+        Fold fold = place.fold;
+        int more = place.blocks;
+        if (fold.backward) {
+            move(place.after, place.before);
+        } else {
+            move(place.after, fold.after);
+            fold.left = fold.blocks - 1;
+            ledger.beginFold(fold, true);
+            run(fold.firstNode, fold.endNode);
+            ledger.endFold();
+            move(fold.before, place.before);
+            more--;
+        }
+        ledger.repeat(fold, more);
+    }
+
+    private static void move(@Nullable Node from, @Nullable Node to) {
+        if (from != null && to != null && from != to) {
+            to.gradient = from.gradient;
+            from.gradient = null;
+        }
     }
 
     private void run(Node node) {

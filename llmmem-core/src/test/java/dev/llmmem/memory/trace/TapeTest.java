@@ -580,7 +580,7 @@ class TapeTest {
 
     /** Runs equal blocks, each of which leaves its input to be dropped. */
     private Tensor repeat(int count, Tensor x, UnaryOperator<Tensor> block) {
-        return tape.repeat(count, x, input -> tape.rebind(input, block.apply(input)));
+        return tape.repeat(new Fold(), count, x, input -> tape.rebind(input, block.apply(input)));
     }
 
     private Tensor checkpoint(Checkpointing how, Tensor x, UnaryOperator<Tensor> block) {
@@ -638,7 +638,10 @@ class TapeTest {
         public void foldBegins(long clock, Fold fold) {}
 
         @Override
-        public void foldEnds(long clock, Fold fold, long blocksMore, long live) {}
+        public void foldEnds(long clock, Fold fold, long live) {}
+
+        @Override
+        public void repeated(long clock, Fold fold, int blocks, long live) {}
 
         @Override
         public void entered(long clock, Phase phase, long live) {}

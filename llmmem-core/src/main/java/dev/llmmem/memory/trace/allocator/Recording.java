@@ -159,7 +159,12 @@ public final class Recording implements Ledger.Observer {
     }
 
     @Override
-    public void foldEnds(long clock, Fold fold, long blocksMore, long live) {
+    public void foldEnds(long clock, Fold fold, long live) {
+        throw new IllegalStateException("a recording needs a run without folds");
+    }
+
+    @Override
+    public void repeated(long clock, Fold fold, int blocks, long live) {
         throw new IllegalStateException("a recording needs a run without folds");
     }
 

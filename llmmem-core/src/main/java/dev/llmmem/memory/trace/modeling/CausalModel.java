@@ -1,6 +1,7 @@
 package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Casts;
+import dev.llmmem.memory.trace.Fold;
 import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
@@ -8,7 +9,6 @@ import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.Layer;
-import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
@@ -47,7 +47,8 @@ public abstract class CausalModel {
     final Modules modules;
     private final Checkpointing checkpointing;
     private final boolean inputsWantGradients;
-    private final List<Run> runs = new ArrayList<>();
+    private final List<Stretch> stretches = new ArrayList<>();
+    private final List<Kind> kinds = new ArrayList<>();
     private @Nullable Transform norm;
     private final @Nullable LearnedPrompt prompt;
     private final @Nullable LearnedPrefix prefix;
@@ -239,55 +240,60 @@ public abstract class CausalModel {
 
     // ---- running ---------------------------------------------------------------------------------------------------
 
-    /** Builds the layers. Unless they are folded, every one is traced by itself. */
+    /** Builds the layers. Unless they are folded, every one is traced by itself; the first always is. */
+    @SuppressWarnings("ReferenceEquality") // equal layers of a model are one object
     final void build(boolean folded) {
         if (prefix != null && !takesPrefix()) {
             throw new IllegalArgumentException("strategy is prefix tuning, but must be another for model type "
                     + spec.modelType() + ": that is not modelled");
         }
         norm = finalNorm();
-        int apart = firstLayersRunUnlike() ? 1 : 0;
-        for (LayerRun run : spec.layerRuns()) {
-            int alone = folded ? apart : run.repeats();
-            for (int copy = 0; copy < alone; copy++) {
-                runs.add(new Run(built(run), 1));
+        List<Layer> layers = spec.layers();
+        int alone = folded ? 1 : layers.size();
+        for (Layer layer : layers.subList(0, alone)) {
+            stretches.add(new Stretch(layer, 1, block(layer)));
+        }
+        for (int first = alone, end; first < layers.size(); first = end) {
+            Layer layer = layers.get(first);
+            end = first + 1;
+            while (end < layers.size() && layers.get(end) == layer) {
+                end++;
             }
-            if (run.repeats() > alone) {
-                runs.add(new Run(built(run), run.repeats() - alone));
-            }
+            stretches.add(new Stretch(layer, end - first, null));
         }
     }
 
-    /**
-     * Whether the first layer of a run behaves unlike those after it, so that it is traced by itself: it meets no weights
-     * of an earlier layer; or in the backward pass, as the last of the run, it lets go half-way of a mask that only some
-     * layers read, or of the prefix.
-     */
-    private boolean firstLayersRunUnlike() {
-        return returnsWeights() || prefix != null || (checkpointing != Checkpointing.NONE && hasSeveralMasks());
-    }
+    /** Equal layers in a row; or one layer by itself, with its modules. */
+    private record Stretch(Layer layer, int length, @Nullable Block alone) {}
 
-    private boolean hasSeveralMasks() {
-        return spec.layerRuns().stream()
-                        .flatMap(run -> run.layers().stream())
-                        .map(layer -> seen(layer.attention()).window())
-                        .distinct()
-                        .count()
-                > 1;
-    }
+    /** Equal layers that are given a stream alike: one of them is traced, with its modules. */
+    private static final class Kind {
+        final Layer layer;
+        final DType type;
+        final boolean flows;
+        final Block block;
+        Fold fold = new Fold();
 
-    private List<Built> built(LayerRun run) {
-        List<Built> group = new ArrayList<>();
-        for (Layer layer : run.layers()) {
-            group.add(new Built(layer, block(layer)));
+        Kind(Layer layer, DType type, boolean flows, Block block) {
+            this.layer = layer;
+            this.type = type;
+            this.flows = flows;
+            this.block = block;
         }
-        return group;
     }
 
-    private record Built(Layer layer, Block block) {}
-
-    /** A group of layers, so many times in a row. */
-    private record Run(List<Built> group, int repeats) {}
+    @SuppressWarnings("ReferenceEquality") // equal layers of a model are one object
+    private Kind kind(Tape tape, Layer layer, Tensor input) {
+        boolean flows = tape.flows(input);
+        for (Kind kind : kinds) {
+            if (kind.layer == layer && kind.type == input.type() && kind.flows == flows) {
+                return kind;
+            }
+        }
+        Kind kind = new Kind(layer, input.type(), flows, block(layer));
+        kinds.add(kind);
+        return kind;
+    }
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
@@ -341,14 +347,11 @@ public abstract class CausalModel {
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
-        for (Run run : runs) {
-            UnaryOperator<Tensor> group = input -> run(tape, run.group(), input, pass, contexts);
-            if (run.repeats() == 1) {
-                hidden = group.apply(hidden);
-            } else {
-                hidden = tape.repeat(run.repeats(), hidden, group);
-                outputs.handOn(tape);
-            }
+        for (Kind kind : kinds) {
+            kind.fold = new Fold();
+        }
+        for (Stretch stretch : stretches) {
+            hidden = run(tape, stretch, hidden, pass, contexts);
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -357,18 +360,26 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    /** Takes over its input, which dies as soon as the first layer of the group has run. */
-    private Tensor run(Tape tape, List<Built> group, Tensor input, Pass pass, Map<Attention, Context> contexts) {
-        Tensor stream = input;
-        for (Built built : group) {
-            Context context = Objects.requireNonNull(contexts.get(built.layer().attention()));
-            UnaryOperator<Tensor> block = x -> built.block().apply(tape, x, pass, context);
-            Tensor next = checkpointing == Checkpointing.NONE
-                    ? block.apply(stream)
-                    : tape.checkpoint(checkpointing, stream, positional(context), named(context), block);
-            stream = tape.rebind(stream, next);
+    private Tensor run(Tape tape, Stretch stretch, Tensor input, Pass pass, Map<Attention, Context> contexts) {
+        Context context =
+                Objects.requireNonNull(contexts.get(stretch.layer().attention()));
+        if (stretch.alone() != null) {
+            return run(tape, stretch.alone(), input, pass, context);
         }
+        Kind kind = kind(tape, stretch.layer(), input);
+        Tensor stream =
+                tape.repeat(kind.fold, stretch.length(), input, x -> run(tape, kind.block, x, pass, context));
+        outputs.handOn(tape);
         return stream;
+    }
+
+    /** Takes over its input, which dies as soon as the layer has run. */
+    private Tensor run(Tape tape, Block layer, Tensor input, Pass pass, Context context) {
+        UnaryOperator<Tensor> block = x -> layer.apply(tape, x, pass, context);
+        Tensor next = checkpointing == Checkpointing.NONE
+                ? block.apply(input)
+                : tape.checkpoint(checkpointing, input, positional(context), named(context), block);
+        return tape.rebind(input, next);
     }
 
     private List<Tensor> positional(Context context) {
@@ -384,10 +395,8 @@ public abstract class CausalModel {
     /** What layers are given, by their attention: those with the same window share a mask. */
     private Map<Attention, Context> contexts(Tape tape, Pass pass, @Nullable Tensor positions, Locals locals) {
         Map<Attention, Context> contexts = new LinkedHashMap<>();
-        for (LayerRun run : spec.layerRuns()) {
-            for (Layer layer : run.layers()) {
-                contexts.putIfAbsent(layer.attention(), NOTHING);
-            }
+        for (Stretch stretch : stretches) {
+            contexts.putIfAbsent(stretch.layer().attention(), NOTHING);
         }
         tape.at("mask");
         Map<OptionalInt, Optional<Tensor>> masks = new HashMap<>();
