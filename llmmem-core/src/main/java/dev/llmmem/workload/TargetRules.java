@@ -18,17 +18,33 @@ final class TargetRules {
 
     private TargetRules() {}
 
-    /** Whether a name is the module's own, or all of its end after some dot. */
+    /** Whether one of the names is the module's own, or all of its end after some dot. */
     static boolean named(Collection<String> names, String module) {
-        String end = module;
-        while (!names.contains(end)) {
-            int dot = end.indexOf('.');
-            if (dot < 0) {
-                return false;
+        for (String name : names) {
+            if (endsWith(module, name)) {
+                return true;
             }
-            end = end.substring(dot + 1);
         }
-        return true;
+        return false;
+    }
+
+    private static boolean endsWith(String module, String name) {
+        int before = module.length() - name.length() - 1;
+        return module.endsWith(name) && (before < 0 || module.charAt(before) == '.');
+    }
+
+    /** The same of the module of a weight, in the first layer that has it. */
+    static boolean named(Collection<String> names, ModelSpec model, Parameter weight) {
+        String module = weight.module();
+        String inside = module.substring(module.lastIndexOf('}') + 1);
+        boolean indexed = false;
+        for (String name : names) {
+            if (name.length() < inside.length() && endsWith(module, name)) {
+                return true; // whatever the layer
+            }
+            indexed |= name.endsWith(inside);
+        }
+        return indexed && named(names, inFirstLayer(model, weight));
     }
 
     /** Whether a parameter is the weight of a linear layer other than the output head. */

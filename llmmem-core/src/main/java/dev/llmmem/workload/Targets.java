@@ -80,7 +80,7 @@ public sealed interface Targets {
 
         @Override
         public boolean match(ModelSpec model, Parameter weight) {
-            return TargetRules.named(names, TargetRules.inFirstLayer(model, weight));
+            return TargetRules.named(names, model, weight);
         }
     }
 

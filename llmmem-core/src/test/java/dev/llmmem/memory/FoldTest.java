@@ -1,10 +1,13 @@
 package dev.llmmem.memory;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +80,45 @@ class FoldTest {
                     .sequence(128)
                     .build());
         }
+    }
+
+    /** Which layer is the last to read a mask or a table depends on the order; with these targets the first reads none. */
+    @ParameterizedTest
+    @EnumSource(Checkpointing.class)
+    void kindsStandInAnyOrder(Checkpointing how) {
+        for (List<TinyModels.Kind> layers : List.of(
+                List.of(WIDE, WINDOWED, WIDE, NARROW, WINDOWED, WINDOWED, WIDE),
+                List.of(WINDOWED, WIDE, NARROW, NARROW, WIDE, WINDOWED, WIDE, WINDOWED),
+                List.of(NARROW, WINDOWED, WINDOWED, WINDOWED, WIDE, WIDE, NARROW))) {
+            for (Strategy strategy :
+                    List.of(Strategy.fullFineTuning(), Strategy.lora(4).targeting("v_proj", "down_proj"))) {
+                assertSame(job(strategy)
+                        .model(TinyModels.shape(1).layers(layers).spec())
+                        .attention(AttentionKernel.EAGER)
+                        .checkpointing(how)
+                        .sequence(128)
+                        .build());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Checkpointing.class)
+    void asMuchIsTracedOfADeepModelAsOfAShallowOne(Checkpointing how) {
+        List<TinyModels.Kind> pattern = List.of(WINDOWED, WINDOWED, WINDOWED, WIDE);
+        assertThat(Folding.changes(patterned(pattern, 30, how)))
+                .isEqualTo(Folding.changes(patterned(pattern, 10, how)));
+    }
+
+    private static Workload patterned(List<TinyModels.Kind> pattern, int times, Checkpointing how) {
+        List<TinyModels.Kind> layers = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            layers.addAll(pattern);
+        }
+        return job(Strategy.lora(4))
+                .model(TinyModels.shape(1).layers(layers).spec())
+                .checkpointing(how)
+                .build();
     }
 
     @ParameterizedTest

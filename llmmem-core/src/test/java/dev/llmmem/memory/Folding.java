@@ -2,7 +2,9 @@ package dev.llmmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.llmmem.memory.trace.Fold;
 import dev.llmmem.memory.trace.Ledger;
+import dev.llmmem.memory.trace.Storage;
 import dev.llmmem.memory.trace.loop.Step;
 import dev.llmmem.workload.Workload;
 import java.util.EnumMap;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs jobs with equal layers traced once, and with every layer traced by itself. */
 final class Folding {
@@ -34,6 +37,36 @@ final class Folding {
     /** What is alive in the end must be the same. */
     static void assertSameRemainder(Workload job) {
         assertThat(run(job, true).live()).isEqualTo(run(job, false).live());
+    }
+
+    /** How many storages are made and freed one by one, where equal layers are traced once. */
+    static int changes(Workload job) {
+        AtomicInteger changes = new AtomicInteger();
+        Step.run(
+                job,
+                new Ledger(new Ledger.Observer() {
+                    @Override
+                    public void changed(long clock, Phase phase, Storage storage, long copies, long live) {
+                        changes.incrementAndGet();
+                    }
+
+                    @Override
+                    public void foldBegins(long clock, Fold fold) {}
+
+                    @Override
+                    public void foldEnds(long clock, Fold fold, long live) {}
+
+                    @Override
+                    public void repeated(long clock, Fold fold, int blocks, long live) {}
+
+                    @Override
+                    public void entered(long clock, Phase phase, long live) {}
+
+                    @Override
+                    public void renamed(Storage storage, MemoryKind before, long copies) {}
+                }),
+                true);
+        return changes.get();
     }
 
     private static Ledger run(Workload job, boolean folded) {

@@ -1,13 +1,11 @@
 package dev.llmmem.bench.jmh;
 
 import dev.llmmem.memory.MemoryEstimate;
-import dev.llmmem.model.ModelSpec;
-import dev.llmmem.model.Models;
 import dev.llmmem.units.Bytes;
-import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
-import java.util.Collections;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,13 +17,17 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * The time of one estimate: Llama-3.1-8B in bf16, 4 rows of 2048 tokens. The number of layers is changed to show that the
- * time does not depend on it.
+ * The time of one estimate, for every model type that can be estimated; each by its largest bundled model.
  *
  * <pre>{@code
- * java -cp llmmem-bench/target/llmmem-bench.jar org.openjdk.jmh.Main EstimateBenchmark
+ * java -cp llmmem-bench/target/llmmem-bench.jar dev.llmmem.bench.jmh.EstimateBenchmark
  * }</pre>
  */
 @State(Scope.Benchmark)
@@ -36,26 +38,20 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class EstimateBenchmark {
 
+    /** The model's type. */
+    @Param("llama")
+    public String modelType = "";
+
     /** What is done with the model: {@code lora}, {@code full} or {@code inference}. */
     @Param({"lora", "full", "inference"})
     public String strategy = "";
 
-    /** The layers of the model; it has 32. */
-    @Param({"8", "32", "128"})
-    public int layers;
-
-    private Workload job = job(Strategy.fullFineTuning(), 1);
+    private @Nullable Workload job;
 
     /** Builds the job. */
     @Setup
     public void build() {
-        Strategy chosen = switch (strategy) {
-            case "lora" -> Strategy.lora(16);
-            case "full" -> Strategy.fullFineTuning();
-            case "inference" -> Strategy.inference(256);
-            default -> throw new IllegalArgumentException("strategy = " + strategy);
-        };
-        job = job(chosen, layers);
+        job = Jobs.of(Jobs.largest(modelType), strategy);
     }
 
     /**
@@ -65,28 +61,23 @@ public class EstimateBenchmark {
      */
     @Benchmark
     public Bytes peak() {
-        return MemoryEstimate.of(job).peak();
+        return MemoryEstimate.of(Objects.requireNonNull(job)).peak();
     }
 
     /**
-     * Estimates the job and says what the peak is made of.
+     * Runs the benchmark for all model types.
      *
-     * @return the sum of the items
+     * @param arguments JMH's own; {@code -p modelType=gemma3} for some types only
+     * @throws CommandLineOptionException if they are wrong
+     * @throws RunnerException if the benchmark fails
      */
-    @Benchmark
-    public Bytes breakdown() {
-        return MemoryEstimate.of(job).breakdown().total();
-    }
-
-    private static Workload job(Strategy strategy, int layers) {
-        ModelSpec llama = Models.get("meta-llama/Llama-3.1-8B");
-        return Workload.builder()
-                .model(llama.toBuilder()
-                        .layers(Collections.nCopies(layers, llama.layers().get(0)))
-                        .build())
-                .strategy(strategy)
-                .batch(4)
-                .sequence(2048)
-                .build();
+    public static void main(String[] arguments) throws CommandLineOptionException, RunnerException {
+        CommandLineOptions options = new CommandLineOptions(arguments);
+        OptionsBuilder run = new OptionsBuilder();
+        run.parent(options).include(EstimateBenchmark.class.getName());
+        if (!options.getParameter("modelType").hasValue()) {
+            run.param("modelType", MemoryEstimate.modelTypes().toArray(String[]::new));
+        }
+        var unused = new Runner(run.build()).run();
     }
 }

@@ -2,25 +2,31 @@ package dev.llmmem.bench.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.llmmem.memory.MemoryEstimate;
+import dev.llmmem.units.Bytes;
+import java.util.SortedSet;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EstimateBenchmarkTest {
 
-    @ParameterizedTest
-    @ValueSource(strings = {"lora", "full", "inference"})
-    void estimatesWhatItSays(String strategy) {
-        EstimateBenchmark small = benchmark(strategy, 8);
-        EstimateBenchmark large = benchmark(strategy, 128);
-        assertThat(small.breakdown()).isEqualTo(small.peak());
-        assertThat(large.breakdown()).isEqualTo(large.peak());
-        assertThat(large.peak()).isGreaterThan(small.peak().times(4));
+    static SortedSet<String> modelTypes() {
+        return MemoryEstimate.modelTypes();
     }
 
-    private static EstimateBenchmark benchmark(String strategy, int layers) {
+    @ParameterizedTest
+    @MethodSource("modelTypes")
+    void everyModelTypeHasItsJobs(String modelType) {
+        assertThat(Jobs.largest(modelType).modelType()).isEqualTo(modelType);
+        Bytes full = benchmark(modelType, "full").peak();
+        assertThat(benchmark(modelType, "lora").peak()).isLessThan(full);
+        assertThat(benchmark(modelType, "inference").peak()).isLessThan(full);
+    }
+
+    private static EstimateBenchmark benchmark(String modelType, String strategy) {
         EstimateBenchmark benchmark = new EstimateBenchmark();
+        benchmark.modelType = modelType;
         benchmark.strategy = strategy;
-        benchmark.layers = layers;
         benchmark.build();
         return benchmark;
     }

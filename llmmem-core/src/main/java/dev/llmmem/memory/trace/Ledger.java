@@ -244,8 +244,7 @@ public final class Ledger {
         if (alike > 0) {
             int earlier = traced.change > 0 ? alike - 1 : 0;
             long start = Math.addExact(live, Math.multiplyExact(traced.change, (long) earlier));
-            phaseHighest.raise(
-                    Math.addExact(start, traced.summit.peak()), clock, earlier, traced.summit.clock());
+            phaseHighest.raise(Math.addExact(start, traced.summit.peak()), clock, earlier, traced.summit.clock());
             advance(traced, alike);
         }
         if (alike < blocks) {

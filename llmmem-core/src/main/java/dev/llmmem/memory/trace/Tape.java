@@ -311,7 +311,12 @@ public final class Tape {
      * @param before the maker of what the first of them is given
      * @param after the maker of what stands for the result of the last
      */
-    private record Place(Fold fold, int blocks, int endNode, @Nullable Node before, @Nullable Node after) {}
+    private record Place(
+            Fold fold,
+            int blocks,
+            int endNode,
+            @Nullable Node before,
+            @Nullable Node after) {}
 
     /**
      * Runs so many equal blocks, the first on what it is given and each other on what the one before it returned. A block

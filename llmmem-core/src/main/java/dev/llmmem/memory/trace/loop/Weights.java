@@ -37,11 +37,12 @@ final class Weights {
     record Group(Label label, List<Long> shape, long rows, long columns, DType type, int count, boolean trained) {
 
         static Group of(Label label, List<Long> shape, DType type, int count, boolean trained) {
+            int last = shape.size() - 1;
             long rows = 1;
-            for (long dimension : shape.subList(0, shape.size() - 1)) {
-                rows *= dimension;
+            for (int i = 0; i < last; i++) {
+                rows *= shape.get(i);
             }
-            return new Group(label, shape, rows, shape.get(shape.size() - 1), type, count, trained);
+            return new Group(label, shape, rows, shape.get(last), type, count, trained);
         }
 
         String name() {

@@ -17,6 +17,7 @@ import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,9 @@ public abstract class CausalModel {
     private final Checkpointing checkpointing;
     private final boolean inputsWantGradients;
     private final List<Stretch> stretches = new ArrayList<>();
-    private final List<Kind> kinds = new ArrayList<>();
+    /** The modules of kinds of layers of which one is traced. */
+    private final Map<Kind, Block> blocks = new HashMap<>();
+
     private @Nullable Transform norm;
     private final @Nullable LearnedPrompt prompt;
     private final @Nullable LearnedPrefix prefix;
@@ -250,50 +253,31 @@ public abstract class CausalModel {
         norm = finalNorm();
         List<Layer> layers = spec.layers();
         int alone = folded ? 1 : layers.size();
-        for (Layer layer : layers.subList(0, alone)) {
-            stretches.add(new Stretch(layer, 1, block(layer)));
+        for (int i = 0; i < alone; i++) {
+            stretches.add(new Stretch(layers.get(i), i, 1, block(layers.get(i))));
         }
-        for (int first = alone, end; first < layers.size(); first = end) {
-            Layer layer = layers.get(first);
-            end = first + 1;
+        Map<Layer, Integer> firstEqual = new IdentityHashMap<>(); // equal layers of a model are one object
+        for (int i = alone, end; i < layers.size(); i = end) {
+            Layer layer = layers.get(i);
+            Integer known = firstEqual.putIfAbsent(layer, i);
+            end = i + 1;
             while (end < layers.size() && layers.get(end) == layer) {
                 end++;
             }
-            stretches.add(new Stretch(layer, end - first, null));
+            stretches.add(new Stretch(layer, known == null ? i : known, end - i, null));
         }
     }
 
-    /** Equal layers in a row; or one layer by itself, with its modules. */
-    private record Stretch(Layer layer, int length, @Nullable Block alone) {}
+    /**
+     * Equal layers in a row; or one layer by itself, with its modules.
+     *
+     * @param like the index of the first layer that these are equal to
+     */
+    private record Stretch(
+            Layer layer, int like, int length, @Nullable Block alone) {}
 
-    /** Equal layers that are given a stream alike: one of them is traced, with its modules. */
-    private static final class Kind {
-        final Layer layer;
-        final DType type;
-        final boolean flows;
-        final Block block;
-        Fold fold = new Fold();
-
-        Kind(Layer layer, DType type, boolean flows, Block block) {
-            this.layer = layer;
-            this.type = type;
-            this.flows = flows;
-            this.block = block;
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // equal layers of a model are one object
-    private Kind kind(Tape tape, Layer layer, Tensor input) {
-        boolean flows = tape.flows(input);
-        for (Kind kind : kinds) {
-            if (kind.layer == layer && kind.type == input.type() && kind.flows == flows) {
-                return kind;
-            }
-        }
-        Kind kind = new Kind(layer, input.type(), flows, block(layer));
-        kinds.add(kind);
-        return kind;
-    }
+    /** Equal layers that are given a stream alike. */
+    private record Kind(int like, DType type, boolean flows) {}
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
@@ -347,11 +331,11 @@ public abstract class CausalModel {
         Embedded embedded = embed(tape, pass, locals);
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
-        for (Kind kind : kinds) {
-            kind.fold = new Fold();
-        }
+        Map<Kind, Fold> folds = new HashMap<>();
         for (Stretch stretch : stretches) {
-            hidden = run(tape, stretch, hidden, pass, contexts);
+            Context context =
+                    Objects.requireNonNull(contexts.get(stretch.layer().attention()));
+            hidden = run(tape, stretch, hidden, pass, context, folds);
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -360,15 +344,14 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    private Tensor run(Tape tape, Stretch stretch, Tensor input, Pass pass, Map<Attention, Context> contexts) {
-        Context context =
-                Objects.requireNonNull(contexts.get(stretch.layer().attention()));
+    private Tensor run(Tape tape, Stretch stretch, Tensor input, Pass pass, Context context, Map<Kind, Fold> folds) {
         if (stretch.alone() != null) {
             return run(tape, stretch.alone(), input, pass, context);
         }
-        Kind kind = kind(tape, stretch.layer(), input);
-        Tensor stream =
-                tape.repeat(kind.fold, stretch.length(), input, x -> run(tape, kind.block, x, pass, context));
+        Kind kind = new Kind(stretch.like(), input.type(), tape.flows(input));
+        Block block = blocks.computeIfAbsent(kind, key -> block(stretch.layer()));
+        Fold fold = folds.computeIfAbsent(kind, key -> new Fold());
+        Tensor stream = tape.repeat(fold, stretch.length(), input, x -> run(tape, block, x, pass, context));
         outputs.handOn(tape);
         return stream;
     }
