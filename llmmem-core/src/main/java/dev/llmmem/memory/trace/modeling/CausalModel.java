@@ -256,7 +256,7 @@ public abstract class CausalModel {
         for (int i = 0; i < alone; i++) {
             stretches.add(new Stretch(layers.get(i), i, 1, block(layers.get(i))));
         }
-        Map<Layer, Integer> firstEqual = new IdentityHashMap<>(); // equal layers of a model are one object
+        IdentityHashMap<Layer, Integer> firstEqual = new IdentityHashMap<>(); // equal layers of a model are one object
         for (int i = alone, end; i < layers.size(); i = end) {
             Layer layer = layers.get(i);
             Integer known = firstEqual.putIfAbsent(layer, i);
