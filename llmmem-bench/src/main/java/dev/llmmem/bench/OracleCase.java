@@ -13,6 +13,7 @@ import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Targets;
+import dev.llmmem.workload.Trained;
 import dev.llmmem.workload.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class OracleCase {
             "keep_outputs",
             "use_cache",
             "peft",
+            "trained",
             "autocast_adapter_dtype",
             "decode",
             "last_logit",
@@ -203,6 +205,9 @@ final class OracleCase {
                     oracle.path("decode").asInt(0), !oracle.path("last_logit").asBoolean(true));
         }
         JsonNode peft = oracle.path("peft");
+        if (oracle.has("trained")) {
+            return new Strategy.PartialFineTuning(trained(oracle.path("trained")));
+        }
         if (peft.isMissingNode()) {
             return Strategy.fullFineTuning();
         }
@@ -229,6 +234,22 @@ final class OracleCase {
                 .adaptersInFp32(oracle.path("autocast_adapter_dtype").asBoolean(true));
     }
 
+    private static Trained trained(JsonNode chosen) {
+        if (chosen.has("all_but")) {
+            return new Trained.AllBut(trained(chosen.path("all_but")));
+        }
+        if (chosen.has("names")) {
+            return new Trained.Named(names(chosen.path("names")));
+        }
+        return chosen.has("last_layers")
+                ? new Trained.LastLayers(
+                        chosen.path("last_layers").asInt(),
+                        chosen.path("embeddings").asBoolean(false),
+                        chosen.path("final_norm").asBoolean(false),
+                        chosen.path("head").asBoolean(false))
+                : new Trained.Biases();
+    }
+
     private static Strategy.Lora.Bias bias(String name) {
         return switch (name) {
             case "none" -> Strategy.Lora.Bias.NONE;
@@ -247,9 +268,13 @@ final class OracleCase {
                     ? new Targets.AllLinear()
                     : new Targets.Matching(modules.asString());
         }
+        return new Targets.Named(names(modules));
+    }
+
+    private static List<String> names(JsonNode array) {
         List<String> names = new ArrayList<>();
-        modules.forEach(name -> names.add(name.asString()));
-        return new Targets.Named(names);
+        array.forEach(name -> names.add(name.asString()));
+        return names;
     }
 
     private static Gradients gradients(JsonNode oracle) {

@@ -33,13 +33,40 @@ final class Describe {
     /** Targets, for example {@code q_proj, v_proj}. */
     static String targets(Targets targets) {
         if (targets instanceof Targets.Named named) {
-            String names = String.join(", ", named.names());
-            return names.length() > LONGEST_NAMES ? names.substring(0, LONGEST_NAMES) + "..." : names;
+            return shortened(String.join(", ", named.names()));
         }
         if (targets instanceof Targets.Matching matching) {
             return "pattern " + Quoted.text(matching.pattern());
         }
         return targets instanceof Targets.AllLinear ? "all linear layers" : "PEFT's default";
+    }
+
+    /** Trained parameters, for example {@code the last 2 layers and the head}. */
+    static String trained(Trained trained) {
+        if (trained instanceof Trained.LastLayers last) {
+            List<String> parts = new ArrayList<>();
+            if (last.count() > 0) {
+                parts.add("the last " + last.count() + (last.count() == 1 ? " layer" : " layers"));
+            }
+            if (last.embeddings()) {
+                parts.add("the embeddings");
+            }
+            if (last.finalNorm()) {
+                parts.add("the final norm");
+            }
+            if (last.head()) {
+                parts.add("the head");
+            }
+            return String.join(" and ", parts);
+        }
+        if (trained instanceof Trained.Named named) {
+            return shortened(String.join(", ", named.names()));
+        }
+        return trained instanceof Trained.AllBut but ? "all but " + trained(but.frozen()) : "biases";
+    }
+
+    private static String shortened(String names) {
+        return names.length() > LONGEST_NAMES ? names.substring(0, LONGEST_NAMES) + "..." : names;
     }
 
     private static String strategy(Strategy strategy) {
@@ -57,6 +84,9 @@ final class Describe {
         }
         if (strategy instanceof Strategy.PrefixTuning prefix) {
             return "Prefix tuning with " + prefix.virtualTokens() + " tokens";
+        }
+        if (strategy instanceof Strategy.PartialFineTuning partial) {
+            return "Fine-tuning of " + trained(partial.trained());
         }
         return "Full fine-tuning";
     }

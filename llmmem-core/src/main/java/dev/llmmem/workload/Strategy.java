@@ -37,6 +37,24 @@ public sealed interface Strategy {
     record FullFineTuning() implements Strategy {}
 
     /**
+     * Some of the model's own parameters are trained, and all others are frozen: BitFit (arXiv 2106.10199), or fine-tuning
+     * of some layers. Where activations are recomputed, the embeddings' output is made to want a gradient, as {@code
+     * gradient_checkpointing_enable} of transformers does, so that the backward pass runs through frozen layers too.
+     *
+     * @param trained which parameters are trained
+     */
+    record PartialFineTuning(Trained trained) implements Strategy {
+        /**
+         * Checks that nothing is missing.
+         *
+         * @param trained which parameters are trained
+         */
+        public PartialFineTuning {
+            Objects.requireNonNull(trained, "trained");
+        }
+    }
+
+    /**
      * Low-rank adaptation (arXiv 2106.09685) as PEFT implements it: the base is frozen, and each target gets two small
      * matrices.
      *
@@ -247,6 +265,25 @@ public sealed interface Strategy {
      */
     static FullFineTuning fullFineTuning() {
         return new FullFineTuning();
+    }
+
+    /**
+     * Fine-tuning of every bias and nothing else (BitFit, arXiv 2106.10199).
+     *
+     * @return the strategy
+     */
+    static PartialFineTuning bitFit() {
+        return new PartialFineTuning(new Trained.Biases());
+    }
+
+    /**
+     * Fine-tuning of the last layers, with embeddings, final norm and head frozen.
+     *
+     * @param count how many layers, at least 1
+     * @return the strategy
+     */
+    static PartialFineTuning lastLayers(int count) {
+        return new PartialFineTuning(new Trained.LastLayers(count, false, false, false));
     }
 
     /**

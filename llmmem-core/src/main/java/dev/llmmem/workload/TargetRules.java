@@ -50,7 +50,12 @@ final class TargetRules {
     /** Whether a parameter is the weight of a linear layer other than the output head. */
     static boolean linear(Parameter weight) {
         String module = weight.module();
-        return weight.isLinear() && (isInLayer(module) || !HEADS.contains(lastPart(module)));
+        return weight.isLinear() && !isHead(module);
+    }
+
+    /** Whether a module outside the layers is the output head. */
+    static boolean isHead(String module) {
+        return !isInLayer(module) && HEADS.contains(lastPart(module));
     }
 
     static boolean isInLayer(String module) {

@@ -39,9 +39,10 @@ final class WorkloadCheck {
         if (job.strategy instanceof Strategy.Inference) {
             check.inference();
         }
-        if (job.quantization.isPresent() && job.strategy instanceof Strategy.FullFineTuning) {
-            check.violations.add("quantization is " + job.quantization.get().format()
-                    + ", but must be absent for full fine-tuning: quantized weights cannot be trained");
+        boolean partial = job.strategy instanceof Strategy.PartialFineTuning;
+        if (job.quantization.isPresent() && (partial || job.strategy instanceof Strategy.FullFineTuning)) {
+            check.violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
+                    + (partial ? "partial" : "full") + " fine-tuning: quantized weights cannot be trained");
         }
         check.adapters();
         check.violations.addAll(OptimizerCheck.violations(job));
@@ -51,6 +52,8 @@ final class WorkloadCheck {
                 check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
             } else if (job.strategy instanceof Strategy.Ia3 ia3) {
                 check.violations.addAll(TargetCheck.violations(job.model, ia3.targets()));
+            } else if (job.strategy instanceof Strategy.PartialFineTuning tuning) {
+                check.violations.addAll(TrainedCheck.violations(job.model, tuning.trained()));
             }
         }
         return check.violations;

@@ -111,18 +111,23 @@ final class WorkloadJson {
             json.field("kind", "prefixTuning").field("virtualTokens", prefix.virtualTokens());
         } else if (strategy instanceof Strategy.FullFineTuning) {
             json.field("kind", "fullFineTuning");
+        } else if (strategy instanceof Strategy.PartialFineTuning partial) {
+            json.field("kind", "partialFineTuning").object("trained", () -> TrainedJson.write(json, partial.trained()));
         } else {
             throw new IllegalStateException("strategy " + strategy + " has no JSON");
         }
     }
 
     private static Strategy strategy(JsonObject json) {
-        return switch (json.kind("inference", "fullFineTuning", "lora", "ia3", "promptTuning", "prefixTuning")) {
+        return switch (json.kind(
+                "inference", "fullFineTuning", "partialFineTuning", "lora", "ia3", "promptTuning", "prefixTuning")) {
             case "inference" ->
                 new Strategy.Inference(
                         json.integer("generatedTokens", 0, "tokens"),
                         json.has("allLogits") && json.get("allLogits").bool());
             case "fullFineTuning" -> Strategy.fullFineTuning();
+            case "partialFineTuning" ->
+                new Strategy.PartialFineTuning(json.get("trained").object().as(TrainedJson::read));
             case "ia3" ->
                 new Strategy.Ia3(
                         json.get("targets").object().as(WorkloadJson::targets),

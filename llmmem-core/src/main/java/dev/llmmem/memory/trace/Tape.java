@@ -213,8 +213,14 @@ public final class Tape {
                 storage, rows, columns, type, trained ? new Leaf(rows, columns, type, MemoryKind.GRADIENTS) : null);
     }
 
-    /** Makes a tensor a leaf that wants a gradient ({@code requires_grad_(True)}); both live as long as the graph. */
+    /**
+     * Makes a tensor a leaf that wants a gradient ({@code requires_grad_(True)}), unless it wants one already; both live as
+     * long as the graph.
+     */
     public Tensor wantingGradient(Tensor x) {
+        if (flows(x)) {
+            return x;
+        }
         Leaf leaf = new Leaf(x.rows, x.columns, x.type, MemoryKind.BACKWARD_TEMPORARIES);
         graphLeaves.add(leaf);
         graphTensors.add(alias(x));

@@ -5,6 +5,7 @@ import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.modeling.CausalModel;
 import dev.llmmem.memory.trace.modeling.LearnedPrefix;
 import dev.llmmem.memory.trace.modeling.Training;
+import dev.llmmem.memory.trace.modeling.TrainedRun;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
@@ -100,15 +101,18 @@ final class Weights {
         List<Group> after = new ArrayList<>();
         for (Parameter parameter : model.outerParameters()) {
             boolean first = after.isEmpty() && parameter.kind() == Parameter.Kind.EMBEDDING;
-            add(parameter, 1, first ? before : after);
+            add(parameter, Training.OUTSIDE, 1, first ? before : after);
         }
         sections.add(new Section(before, 1));
-        for (LayerRun run : model.layerRuns()) {
+        for (TrainedRun trained : training.runs()) {
+            LayerRun run = trained.run();
             List<Group> layers = new ArrayList<>();
+            int index = trained.first();
             for (Layer layer : run.layers()) {
                 for (Parameter parameter : layer.parameters()) {
-                    add(parameter, run.repeats(), layers);
+                    add(parameter, index, run.repeats(), layers);
                 }
+                index++;
             }
             sections.add(new Section(layers, run.repeats()));
         }
@@ -120,7 +124,7 @@ final class Weights {
         sections.add(new Section(after, 1));
     }
 
-    private void add(Parameter parameter, int count, List<Group> groups) {
+    private void add(Parameter parameter, int layer, int count, List<Group> groups) {
         Quantization packed = training.packed(parameter);
         if (packed == null) {
             groups.add(Group.of(
@@ -128,7 +132,7 @@ final class Weights {
                     parameter.shape(),
                     training.typeOf(parameter),
                     count,
-                    training.trains(parameter)));
+                    training.trains(parameter, layer)));
         } else {
             addPacked(packed, parameter, count, groups);
         }

@@ -17,7 +17,6 @@ import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,7 @@ public abstract class CausalModel {
 
     final ModelSpec spec;
     final Modules modules;
+    private final Training training;
     private final Checkpointing checkpointing;
     private final boolean inputsWantGradients;
     private final List<Stretch> stretches = new ArrayList<>();
@@ -66,7 +66,8 @@ public abstract class CausalModel {
 
     CausalModel(Setup setup) {
         this.spec = setup.spec();
-        this.modules = new Modules(setup.training());
+        this.training = setup.training();
+        this.modules = new Modules(training);
         this.checkpointing = setup.checkpointing();
         this.inputsWantGradients = setup.inputsWantGradients();
         this.embedding = modules.tensor(embeddingTable());
@@ -244,7 +245,6 @@ public abstract class CausalModel {
     // ---- running ---------------------------------------------------------------------------------------------------
 
     /** Builds the layers. Unless they are folded, every one is traced by itself; the first always is. */
-    @SuppressWarnings("ReferenceEquality") // equal layers of a model are one object
     final void build(boolean folded) {
         if (prefix != null && !takesPrefix()) {
             throw new IllegalArgumentException("strategy is prefix tuning, but must be another for model type "
@@ -254,24 +254,29 @@ public abstract class CausalModel {
         List<Layer> layers = spec.layers();
         int alone = folded ? 1 : layers.size();
         for (int i = 0; i < alone; i++) {
-            stretches.add(new Stretch(layers.get(i), i, 1, block(layers.get(i))));
+            stretches.add(new Stretch(layers.get(i), i, 1, block(layers.get(i), i)));
         }
-        IdentityHashMap<Layer, Integer> firstEqual = new IdentityHashMap<>(); // equal layers of a model are one object
+        int[] alike = training.firstAlike();
         for (int i = alone, end; i < layers.size(); i = end) {
-            Layer layer = layers.get(i);
-            Integer known = firstEqual.putIfAbsent(layer, i);
             end = i + 1;
-            while (end < layers.size() && layers.get(end) == layer) {
+            // what the first layer of a stretch is given may want no gradient, unlike what the others are given
+            boolean apart = training.differsByLayer() && alike[i - 1] != alike[i];
+            while (!apart && end < layers.size() && alike[end] == alike[i]) {
                 end++;
             }
-            stretches.add(new Stretch(layer, known == null ? i : known, end - i, null));
+            stretches.add(new Stretch(layers.get(i), alike[i], end - i, null));
         }
+    }
+
+    private Block block(Layer layer, int index) {
+        modules.enter(index);
+        return block(layer);
     }
 
     /**
      * Equal layers in a row; or one layer by itself, with its modules.
      *
-     * @param like the index of the first layer that these are equal to
+     * @param like the index of the first layer that these are equal to, and trained like
      */
     private record Stretch(
             Layer layer, int like, int length, @Nullable Block alone) {}
@@ -349,7 +354,7 @@ public abstract class CausalModel {
             return run(tape, stretch.alone(), input, pass, context);
         }
         Kind kind = new Kind(stretch.like(), input.type(), tape.flows(input));
-        Block block = blocks.computeIfAbsent(kind, key -> block(stretch.layer()));
+        Block block = blocks.computeIfAbsent(kind, key -> block(stretch.layer(), stretch.like()));
         Fold fold = folds.computeIfAbsent(kind, key -> new Fold());
         Tensor stream = tape.repeat(fold, stretch.length(), input, x -> run(tape, block, x, pass, context));
         outputs.handOn(tape);

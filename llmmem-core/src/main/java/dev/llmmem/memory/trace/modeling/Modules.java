@@ -18,8 +18,16 @@ final class Modules {
 
     private final Training training;
 
+    /** The layer whose modules are being made. */
+    private int place = Training.OUTSIDE;
+
     Modules(Training training) {
         this.training = training;
+    }
+
+    /** Goes on to the modules of a layer. */
+    void enter(int index) {
+        place = index;
     }
 
     Projection projection(Layer layer, String name) {
@@ -88,7 +96,7 @@ final class Modules {
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(
-                parameter.elements() / columns, columns, training.typeOf(parameter), training.wantsGradient(parameter));
+                parameter.elements() / columns, columns, training.typeOf(parameter), training.wantsGradient(parameter, place));
     }
 
     private Projection.@Nullable Adapter adapter(Parameter weight, Tensor matrix, @Nullable Tensor bias) {

@@ -1,17 +1,29 @@
 package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.model.Dropout;
+import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
+import dev.llmmem.workload.Trained;
 import dev.llmmem.workload.Workload;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Which parameters a job trains, and in which format. */
 public final class Training {
+
+    /** The place of a parameter that is in no layer. */
+    public static final int OUTSIDE = -1;
+
+    private static final Trained ALL_BIASES = new Trained.Biases();
 
     private final ModelSpec model;
     private final DType weights;
@@ -30,6 +42,40 @@ public final class Training {
     /** The dropout that is on: the model's own in training, none in inference. */
     Dropout dropout() {
         return strategy instanceof Strategy.Inference ? Dropout.NONE : model.dropout();
+    }
+
+    /** The layers as runs of groups that are equal and trained alike. */
+    public List<TrainedRun> runs() {
+        return TrainedRun.of(model, this, differsByLayer());
+    }
+
+    /** Whether equal layers may differ in what is trained of them. */
+    boolean differsByLayer() {
+        return strategy instanceof Strategy.PartialFineTuning;
+    }
+
+    /** For each layer the index of the first one that is equal to it and of which the same is trained. */
+    int[] firstAlike() {
+        List<Layer> layers = model.layers();
+        int[] first = new int[layers.size()];
+        Map<Layer, Integer> equal = new IdentityHashMap<>(); // equal layers of a model are one object
+        Map<List<Object>, Integer> alike = new HashMap<>();
+        for (int i = 0; i < first.length; i++) {
+            int index = i;
+            Layer layer = layers.get(i);
+            int known = equal.computeIfAbsent(layer, key -> index);
+            first[i] = differsByLayer()
+                    ? alike.computeIfAbsent(List.of(known, trained(layer, i)), key -> index)
+                    : known;
+        }
+        return first;
+    }
+
+    /** Which parameters of a layer are trained. */
+    List<Boolean> trained(Layer layer, int index) {
+        return layer.parameters().stream()
+                .map(parameter -> trains(parameter, index))
+                .toList();
     }
 
     /** What is done with the model. */
@@ -67,22 +113,30 @@ public final class Training {
     }
 
     /** Whether the parameter wants gradients: in inference all do that are not packed, though nothing is recorded. */
-    boolean wantsGradient(Parameter parameter) {
-        return trains(parameter) || strategy instanceof Strategy.Inference;
+    boolean wantsGradient(Parameter parameter, int layer) {
+        return trains(parameter, layer) || strategy instanceof Strategy.Inference;
     }
 
-    /** Whether a parameter of the model itself is trained. */
-    public boolean trains(Parameter parameter) {
+    /**
+     * Whether a parameter of the model itself is trained.
+     *
+     * @param layer the index of the layer that it is in, or {@link #OUTSIDE}
+     */
+    public boolean trains(Parameter parameter, int layer) {
         if (strategy instanceof Strategy.FullFineTuning) {
             return true;
         }
-        if (lora == null || parameter.kind() != Parameter.Kind.BIAS) {
+        if (strategy instanceof Strategy.PartialFineTuning partial) {
+            return partial.trained()
+                    .contains(model, parameter, layer == OUTSIDE ? OptionalInt.empty() : OptionalInt.of(layer));
+        }
+        if (lora == null || !ALL_BIASES.contains(model, parameter, OptionalInt.empty())) {
             return false;
         }
         return switch (lora.bias()) {
             case NONE -> false;
             case ALL -> true;
-            case LORA_ONLY -> lora.targets().match(model, parameter);
+            case LORA_ONLY -> parameter.kind() == Parameter.Kind.BIAS && lora.targets().match(model, parameter);
         };
     }
 
