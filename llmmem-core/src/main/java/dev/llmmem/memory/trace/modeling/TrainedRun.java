@@ -32,7 +32,7 @@ public record TrainedRun(int first, LayerRun run) {
                                 || trained(training, run, first + end * size)
                                         .equals(trained(training, run, first + start * size)));
                 if (!alike) {
-                    int alone = start == 0 ? 0 : 1;
+                    int alone = differing ? 1 : 0;
                     add(runs, run, first + start * size, alone);
                     add(runs, run, first + (start + alone) * size, end - start - alone);
                     start = end;
