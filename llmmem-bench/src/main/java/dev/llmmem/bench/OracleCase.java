@@ -130,10 +130,13 @@ final class OracleCase {
                 .attention(attention(oracle.path("attention").asString("")));
         String quantization = oracle.path("quantization").asString("");
         if (!quantization.isEmpty()) {
-            job = job.quantization(quantization(quantization)
-                    .withCompute(DType.parse(oracle.path("compute").asString("bf16")))
+            Quantization stored = quantization(quantization);
+            String compute = oracle.path("compute").asString("");
+            job = job.quantization((compute.isEmpty() ? stored : stored.withCompute(DType.parse(compute)))
                     .withPrepared(oracle.path("kbit_prepare").asBoolean(training))
-                    .withSkipped("lm_head"));
+                    .withSkipped(
+                            stored.format() == DType.INT8 ? new String[] {"lm_head", "embed_out"} : new String[] {"lm_head"
+                            }));
         }
         if (training) {
             job = job.optimizer(OracleOptimizer.of(oracle))
@@ -168,6 +171,7 @@ final class OracleCase {
     private static Quantization quantization(String name) {
         return switch (name) {
             case "nf4" -> Quantization.nf4();
+            case "int8" -> Quantization.int8();
             case "nf4_double" -> Quantization.nf4().withDoubled(true);
             default -> throw new NotModelled("quantization " + name);
         };

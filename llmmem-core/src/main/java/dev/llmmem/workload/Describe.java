@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -153,8 +154,8 @@ final class Describe {
     }
 
     private static String quantization(Quantization quantization) {
-        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + " computing in "
-                + quantization.compute() + (quantization.prepared() ? "" : ", not prepared")
+        String compute = quantization.format() == DType.INT8 ? "" : " computing in " + quantization.compute();
+        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + compute + (quantization.prepared() ? "" : ", not prepared")
                 + (quantization.skipped().equals(Quantization.nf4().skipped())
                         ? ""
                         : ", but " + quantization.skipped());

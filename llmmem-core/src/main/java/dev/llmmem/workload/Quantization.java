@@ -1,18 +1,25 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * How the linear layers of a frozen base are stored: in 4 bits by bitsandbytes (QLoRA, arXiv 2305.14314).
+ * How the linear layers of a frozen base are stored by bitsandbytes: in 4 bits (QLoRA, arXiv 2305.14314) or in 8 (LLM.int8,
+ * arXiv 2208.07339).
  *
- * <p>Each block of 64 weights has an fp32 scale; double quantization stores the scales in 8 bits with an fp32 of their own
+ * <p>In 4 bits each block of 64 weights has an fp32 scale; double quantization stores the scales in 8 bits with an fp32 of their own
  * for each 256. Both passes unpack a weight into the compute format when its layer runs.
  *
- * @param format {@link DType#NF4} or {@link DType#FP4}
- * @param doubled whether the scales are quantized as well
- * @param compute the format that the layers compute in: fp32, fp16 or bf16
+ * <p>In 8 bits each output has an fp32 scale. Inputs are quantized from fp16 row by row with threshold 6.0; which of their
+ * columns hold outliers depends on the data, and the estimate takes it that none do: a column that does is computed in the
+ * input's format besides, which makes one more copy of the layer's result while the layer runs. The backward pass makes a
+ * copy of the weight in the input's format, and inputs live until the whole backward pass has run, checkpointed or not.
+ *
+ * @param format {@link DType#NF4}, {@link DType#FP4} or {@link DType#INT8}
+ * @param doubled whether the scales are quantized as well; never in 8 bits
+ * @param compute the format that the layers compute in: fp32, fp16 or bf16; in 8 bits fp16, from which inputs are quantized
  * @param prepared whether PEFT's {@code prepare_model_for_kbit_training} has run: what is not quantized (embeddings, norms,
  *     head, biases) is in fp32, and the embedding's output wants a gradient
  * @param skipped parts of the names of linear layers that stay as they are, as {@code llm_int8_skip_modules}
@@ -33,8 +40,12 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(compute, "compute");
         skipped = List.copyOf(skipped);
-        if (format != DType.NF4 && format != DType.FP4) {
-            throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4 or FP4");
+        if (format != DType.NF4 && format != DType.FP4 && format != DType.INT8) {
+            throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4, FP4 or INT8");
+        }
+        if (format == DType.INT8 && (doubled || compute != DType.FP16)) {
+            throw new IllegalArgumentException("quantization " + (doubled ? "doubled is true" : "compute is " + compute)
+                    + ", but must be " + (doubled ? "false" : "FP16") + " for INT8");
         }
         if (compute != DType.FP32 && compute != DType.FP16 && compute != DType.BF16) {
             throw new IllegalArgumentException(
@@ -58,6 +69,26 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      */
     public static Quantization nf4Double() {
         return nf4().withDoubled(true);
+    }
+
+    /**
+     * LLM.int8 (bitsandbytes, Linear8bitLt with threshold 6.0), prepared for training, the head left as it is.
+     *
+     * @return the quantization
+     */
+    public static Quantization int8() {
+        return new Quantization(DType.INT8, false, DType.FP16, true, List.of("lm_head", "embed_out"));
+    }
+
+    /**
+     * Whether the module of a parameter is of a kind that is quantized, skipped or not: in 8 bits that takes in the
+     * transposed layers of GPT-2.
+     *
+     * @param parameter a parameter of the model
+     * @return true for the weight of such a module
+     */
+    public boolean takes(Parameter parameter) {
+        return format == DType.INT8 ? parameter.isLinear() : parameter.kind() == Parameter.Kind.LINEAR;
     }
 
     /**

@@ -66,6 +66,13 @@ final class WorkloadCheck {
             violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
                     + (dora ? "DoRA" : "IA3") + ": that is not modelled over quantized weights");
         }
+        if (job.quantization.isPresent()
+                && job.quantization.get().format() == DType.INT8
+                && job.strategy instanceof Strategy.Lora lora
+                && lora.bias() != Strategy.Lora.Bias.NONE) {
+            violations.add("bias is " + lora.bias() + ", but must be NONE over INT8: trained biases of 8-bit layers are"
+                    + " not modelled");
+        }
         boolean mixed = job.precision.weights() != DType.FP32
                 && job.precision.autocast().isPresent()
                 && job.precision.weights() != job.precision.autocast().get();

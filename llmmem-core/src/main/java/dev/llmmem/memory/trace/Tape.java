@@ -58,6 +58,9 @@ public final class Tape {
     /** Tensors that live as long as the graph. */
     private final List<Tensor> graphTensors = new ArrayList<>();
 
+    /** What contexts of the graph hold besides what they saved. */
+    private List<Storage> bound = new ArrayList<>();
+
     private String site = "";
 
     // gradients of the node that is running
@@ -296,6 +299,22 @@ public final class Tape {
         }
     }
 
+    /**
+     * An attribute of an operation's context: it lives until the graph is gone, whether or not the backward pass has run,
+     * and checkpointing does not see it.
+     */
+    void bind(Storage storage) {
+        Ledger.retain(storage);
+        bound.add(storage);
+    }
+
+    private void releaseBound() {
+        for (Storage storage : bound) {
+            ledger.release(storage);
+        }
+        bound.clear();
+    }
+
     /** Ends the life of operands that were marked as last uses. */
     void done(Tensor x) {
         if (x.temporary) {
@@ -435,6 +454,8 @@ public final class Tape {
         int countBefore = nodeCount;
         List<Place> placesBefore = places;
         boolean nestedBefore = nested;
+        List<Storage> boundBefore = bound;
+        bound = new ArrayList<>();
         nodes = new Node[128];
         nodeCount = 0;
         places = new ArrayList<>();
@@ -465,6 +486,8 @@ public final class Tape {
         nodeCount = countBefore;
         places = placesBefore;
         nested = nestedBefore;
+        releaseBound();
+        bound = boundBefore;
         Storage result = detached.take();
         return result == null ? null : new Tensor(result, input.rows, input.columns, input.type, null);
     }
@@ -475,6 +498,8 @@ public final class Tape {
         int countBefore = nodeCount;
         int savesBefore = saves;
         int stopBefore = savesUntilStop;
+        List<Storage> boundBefore = bound;
+        bound = new ArrayList<>();
         nodes = new Node[128];
         nodeCount = 0;
         saves = 0;
@@ -501,6 +526,8 @@ public final class Tape {
         nodeCount = countBefore;
         saves = savesBefore;
         savesUntilStop = stopBefore;
+        releaseBound();
+        bound = boundBefore;
         for (int i = 0; i < twinCount; i++) {
             Node node = nodes[frame.firstNode + i];
             node.takeSaved(twins[i]);
@@ -539,6 +566,7 @@ public final class Tape {
 
     /** The last tensor that holds the graph dies. */
     public void releaseGraph() {
+        releaseBound();
         for (Leaf leaf : graphLeaves) {
             leaf.release(ledger);
         }

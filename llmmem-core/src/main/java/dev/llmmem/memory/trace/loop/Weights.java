@@ -139,22 +139,24 @@ final class Weights {
         Strategy.Lora lora = training.lora(parameter);
         if (lora != null) {
             String module = parameter.module();
-            addAdapter(module, "lora_A", List.of((long) lora.rank(), parameter.inputs()), count, groups);
-            addAdapter(module, "lora_B", List.of(parameter.outputs(), (long) lora.rank()), count, groups);
+            DType type = training.adapterType(parameter);
+            addAdapter(module, "lora_A", List.of((long) lora.rank(), parameter.inputs()), type, count, groups);
+            addAdapter(module, "lora_B", List.of(parameter.outputs(), (long) lora.rank()), type, count, groups);
             if (lora.dora()) {
-                addAdapter(module, "lora_magnitude_vector", List.of(parameter.outputs()), count, groups);
+                addAdapter(module, "lora_magnitude_vector", List.of(parameter.outputs()), type, count, groups);
             }
         }
         Strategy.Ia3 ia3 = training.ia3(parameter);
         if (ia3 != null) {
             boolean onInput = training.onInput(ia3, parameter);
             List<Long> shape = onInput ? List.of(1L, parameter.inputs()) : List.of(parameter.outputs(), 1L);
-            addAdapter(parameter.module(), "ia3_l", shape, count, groups);
+            addAdapter(parameter.module(), "ia3_l", shape, training.adapterType(), count, groups);
         }
     }
 
-    private void addAdapter(String module, String name, List<Long> shape, int count, List<Group> groups) {
-        groups.add(Group.of(Label.adapter(module, name), shape, training.adapterType(), count, true));
+    private static void addAdapter(
+            String module, String name, List<Long> shape, DType type, int count, List<Group> groups) {
+        groups.add(Group.of(Label.adapter(module, name), shape, type, count, true));
     }
 
     /** The table of learned tokens (peft, PromptEmbedding and PrefixEncoder). */
@@ -163,9 +165,18 @@ final class Weights {
         groups.add(Group.of(label, shape, training.adapterType(), 1, true));
     }
 
-    /** Weights of half a byte, and their scales and codes (bitsandbytes, QuantState). */
+    /**
+     * Weights of half a byte, and their scales and codes (bitsandbytes, QuantState), or weights of a byte, and a scale for
+     * each output (MatmulLtState).
+     */
     private static void addPacked(Quantization packed, Parameter parameter, int count, List<Group> groups) {
         Label label = Label.of(parameter);
+        if (packed.format() == DType.INT8) {
+            List<Long> shape = List.of(parameter.outputs(), parameter.inputs());
+            groups.add(Group.of(label, shape, DType.INT8, count, false));
+            groups.add(Group.of(label, List.of(parameter.outputs()), DType.FP32, count, false));
+            return;
+        }
         long blocks = (parameter.elements() + 63) / 64;
         groups.add(Group.of(label, List.of((parameter.elements() + 1) / 2), DType.UINT8, count, false));
         if (packed.doubled()) {

@@ -39,6 +39,12 @@ final class Modules {
     Projection projection(Parameter weight, @Nullable Parameter bias) {
         Tensor shift = bias == null ? null : tensor(bias);
         Quantization packed = training.packed(weight);
+        if (packed != null && packed.format() == DType.INT8) {
+            Transform layer = new Int8Layer(shift, weight.inputs(), weight.outputs());
+            LoraAdapter lora = lora(weight);
+            return new Projection(
+                    layer, weight.inputs(), weight.outputs(), lora == null ? null : new Int8LoraAdapter(lora));
+        }
         if (packed != null) {
             Transform layer = new PackedLayer(shift, weight.inputs(), weight.outputs(), packed.compute());
             LoraAdapter lora = lora(weight);
@@ -118,7 +124,7 @@ final class Modules {
         if (lora == null) {
             return null;
         }
-        DType type = training.adapterType();
+        DType type = training.adapterType(weight);
         return new LoraAdapter(
                 Tape.parameter(lora.rank(), weight.inputs(), type, true),
                 Tape.parameter(weight.outputs(), lora.rank(), type, true),

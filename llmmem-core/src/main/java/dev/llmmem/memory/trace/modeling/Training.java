@@ -95,7 +95,7 @@ public final class Training {
 
     /** How a parameter is packed, or null where it is not. */
     public @Nullable Quantization packed(Parameter parameter) {
-        if (quantization == null || parameter.kind() != Parameter.Kind.LINEAR) {
+        if (quantization == null || !quantization.takes(parameter)) {
             return null;
         }
         for (String skipped : quantization.skipped()) {
@@ -157,6 +157,12 @@ public final class Training {
     /** Whether a module's IA³ vector scales its input. */
     public boolean onInput(Strategy.Ia3 ia3, Parameter weight) {
         return ia3.feedForward().match(model, weight);
+    }
+
+    /** The format of the adapter of a weight: PEFT does not make adapters in a format of integers. */
+    public DType adapterType(Parameter weight) {
+        Quantization packed = packed(weight);
+        return packed != null && packed.format() == DType.INT8 ? DType.FP32 : adapterType();
     }
 
     /** The format of the adapters: PEFT keeps those over 16-bit weights in fp32 unless told not to. */
