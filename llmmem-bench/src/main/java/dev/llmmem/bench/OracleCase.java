@@ -9,6 +9,7 @@ import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
+import dev.llmmem.workload.PromptEncoder;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
@@ -70,6 +71,9 @@ final class OracleCase {
             "use_dora",
             "use_rslora",
             "feedforward_modules",
+            "encoder_reparameterization_type",
+            "encoder_hidden_size",
+            "encoder_num_layers",
             "num_virtual_tokens");
 
     private OracleCase() {}
@@ -223,6 +227,9 @@ final class OracleCase {
         if (type.equals("prompt")) {
             return new Strategy.PromptTuning(peft.path("num_virtual_tokens").asInt());
         }
+        if (type.equals("p_tuning")) {
+            return pTuning(peft);
+        }
         if (type.equals("prefix")) {
             return new Strategy.PrefixTuning(peft.path("num_virtual_tokens").asInt());
         }
@@ -236,6 +243,21 @@ final class OracleCase {
                 .bias(bias(peft.path("bias").asString("none")))
                 .dora(peft.path("use_dora").asBoolean(false))
                 .adaptersInFp32(oracle.path("autocast_adapter_dtype").asBoolean(true));
+    }
+
+    private static Strategy pTuning(JsonNode peft) {
+        int hiddenSize = peft.required("encoder_hidden_size").asInt();
+        PromptEncoder encoder =
+                switch (peft.path("encoder_reparameterization_type").asString("MLP")) {
+                    case "MLP" -> new PromptEncoder.Mlp(hiddenSize);
+                    case "LSTM" ->
+                        new PromptEncoder.Lstm(
+                                hiddenSize, peft.path("encoder_num_layers").asInt(2));
+                    default ->
+                        throw new NotModelled(
+                                "peft encoder_reparameterization_type " + text(peft, "encoder_reparameterization_type"));
+                };
+        return new Strategy.PTuning(peft.required("num_virtual_tokens").asInt(), encoder);
     }
 
     private static Trained trained(JsonNode chosen) {

@@ -83,6 +83,11 @@ final class Describe {
         if (strategy instanceof Strategy.PromptTuning prompt) {
             return "Prompt tuning with " + prompt.virtualTokens() + " tokens";
         }
+        if (strategy instanceof Strategy.PTuning tuning) {
+            return "P-tuning with " + tuning.virtualTokens() + " tokens through "
+                    + (tuning.encoder() instanceof PromptEncoder.Lstm lstm ? lstm.layers() + "-layer LSTM " : "MLP ")
+                    + tuning.encoder().hiddenSize();
+        }
         if (strategy instanceof Strategy.PrefixTuning prefix) {
             return "Prefix tuning with " + prefix.virtualTokens() + " tokens";
         }

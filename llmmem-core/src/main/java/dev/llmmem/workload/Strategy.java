@@ -226,6 +226,27 @@ public sealed interface Strategy {
     }
 
     /**
+     * P-tuning (arXiv 2103.10385) as PEFT implements it: learned embeddings pass a small network, trained with them, and stand
+     * before the tokens of each row.
+     *
+     * @param virtualTokens how many, at least 1
+     * @param encoder the network
+     */
+    record PTuning(int virtualTokens, PromptEncoder encoder) implements Strategy {
+        /**
+         * Checks the count.
+         *
+         * @param virtualTokens how many
+         * @param encoder the network
+         * @throws IllegalArgumentException if the count is below 1
+         */
+        public PTuning {
+            requireVirtualTokens(virtualTokens);
+            Objects.requireNonNull(encoder, "encoder");
+        }
+    }
+
+    /**
      * Prefix tuning (arXiv 2101.00190): learned keys and values stand before those of each layer.
      *
      * @param virtualTokens how many, at least 1

@@ -80,6 +80,12 @@ final class WorkloadCheck {
             violations.add("precision is " + job.precision + ", but must have one 16-bit format for "
                     + (dora ? "DoRA" : "prefix tuning") + ": two at once are not modelled");
         }
+        if (job.strategy instanceof Strategy.PTuning tuning
+                && tuning.encoder() instanceof PromptEncoder.Lstm
+                && job.precision.autocast().isPresent()) {
+            violations.add("precision is " + job.precision
+                    + ", but must be without autocast for P-tuning with an LSTM: its copies of the weights are not modelled");
+        }
         if (!(job.strategy instanceof Strategy.PrefixTuning)) {
             return;
         }
@@ -162,6 +168,9 @@ final class WorkloadCheck {
     private int virtualTokens() {
         if (job.strategy instanceof Strategy.PromptTuning prompt) {
             return prompt.virtualTokens();
+        }
+        if (job.strategy instanceof Strategy.PTuning tuning) {
+            return tuning.virtualTokens();
         }
         return job.strategy instanceof Strategy.PrefixTuning prefix ? prefix.virtualTokens() : 0;
     }

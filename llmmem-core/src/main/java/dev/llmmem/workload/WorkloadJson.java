@@ -107,6 +107,8 @@ final class WorkloadJson {
                     .object("feedForward", () -> targets(json, ia3.feedForward()));
         } else if (strategy instanceof Strategy.PromptTuning prompt) {
             json.field("kind", "promptTuning").field("virtualTokens", prompt.virtualTokens());
+        } else if (strategy instanceof Strategy.PTuning tuning) {
+            AdapterJson.write(json, tuning);
         } else if (strategy instanceof Strategy.PrefixTuning prefix) {
             json.field("kind", "prefixTuning").field("virtualTokens", prefix.virtualTokens());
         } else if (strategy instanceof Strategy.FullFineTuning) {
@@ -120,7 +122,14 @@ final class WorkloadJson {
 
     private static Strategy strategy(JsonObject json) {
         return switch (json.kind(
-                "inference", "fullFineTuning", "partialFineTuning", "lora", "ia3", "promptTuning", "prefixTuning")) {
+                "inference",
+                "fullFineTuning",
+                "partialFineTuning",
+                "lora",
+                "ia3",
+                "promptTuning",
+                "pTuning",
+                "prefixTuning")) {
             case "inference" ->
                 new Strategy.Inference(
                         json.integer("generatedTokens", 0, "tokens"),
@@ -133,6 +142,7 @@ final class WorkloadJson {
                         json.get("targets").object().as(WorkloadJson::targets),
                         json.get("feedForward").object().as(WorkloadJson::targets));
             case "promptTuning" -> new Strategy.PromptTuning(json.integer("virtualTokens", 1, "tokens"));
+            case "pTuning" -> AdapterJson.pTuning(json);
             case "prefixTuning" -> new Strategy.PrefixTuning(json.integer("virtualTokens", 1, "tokens"));
             default -> lora(json);
         };

@@ -67,7 +67,7 @@ public final class Step {
         }
         update.load(ledger);
         gradients(update);
-        int prompt = job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
+        int prompt = learnedTokens();
         int prefix = job.strategy() instanceof Strategy.PrefixTuning tuning ? tuning.virtualTokens() : 0;
         boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
         Tensor ids = null;
@@ -125,6 +125,14 @@ public final class Step {
             case STEP_IN_BACKWARD ->
                 tape.whenGradientRests((rows, columns, type) -> update.runAlone(tape, rows, columns, type));
         }
+    }
+
+    /** The learned embeddings that stand before the tokens of a row. */
+    private int learnedTokens() {
+        if (job.strategy() instanceof Strategy.PTuning tuning) {
+            return tuning.virtualTokens();
+        }
+        return job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
     }
 
     private @Nullable KeyValueCache cache(boolean caching, int prefix) {

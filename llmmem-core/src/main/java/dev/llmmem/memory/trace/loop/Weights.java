@@ -3,6 +3,7 @@ package dev.llmmem.memory.trace.loop;
 import dev.llmmem.memory.MemoryKind;
 import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.modeling.CausalModel;
+import dev.llmmem.memory.trace.modeling.EncodedPrompt;
 import dev.llmmem.memory.trace.modeling.LearnedPrefix;
 import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.memory.trace.modeling.TrainedRun;
@@ -118,6 +119,12 @@ final class Weights {
         }
         if (training.strategy() instanceof Strategy.PromptTuning prompt) {
             addTable(List.of((long) prompt.virtualTokens(), (long) model.hiddenSize()), after);
+        } else if (training.strategy() instanceof Strategy.PTuning tuning) {
+            long width = model.hiddenSize();
+            addTable(List.of((long) tuning.virtualTokens(), width), after);
+            for (List<Long> shape : EncodedPrompt.shapes(tuning.encoder(), width)) {
+                addAdapter("prompt_encoder", "head", shape, training.adapterType(), 1, after);
+            }
         } else if (training.strategy() instanceof Strategy.PrefixTuning prefix) {
             addTable(List.of((long) prefix.virtualTokens(), LearnedPrefix.width(model)), after);
         }

@@ -72,9 +72,7 @@ public abstract class CausalModel {
         this.inputsWantGradients = setup.inputsWantGradients();
         this.embedding = modules.tensor(embeddingTable());
         this.head = head();
-        this.prompt = setup.training().strategy() instanceof Strategy.PromptTuning tuning
-                ? new LearnedPrompt(tuning.virtualTokens(), spec.hiddenSize())
-                : null;
+        this.prompt = LearnedPrompt.of(training.strategy(), spec.hiddenSize());
         this.prefix = setup.training().strategy() instanceof Strategy.PrefixTuning tuning
                 ? new LearnedPrefix(tuning.virtualTokens(), spec)
                 : null;
