@@ -65,6 +65,8 @@ public final class Recurrent {
 
         @Override
         void backward(Tape tape, Tensor gradient) {
+            Tensor lastOutput = tape.allocate(states, hiddenSize, type); // zeros for what nobody reads
+            Tensor lastCell = tape.allocate(states, hiddenSize, type);
             tape.send(input, tape.allocate(inputRows, inputColumns, type));
             Tensor ofOutput = tape.allocate(states, hiddenSize, type);
             Tensor ofCell = tape.allocate(states, hiddenSize, type);
@@ -73,6 +75,8 @@ public final class Recurrent {
             }
             tape.drop(ofCell);
             tape.drop(ofOutput);
+            tape.drop(lastCell);
+            tape.drop(lastOutput);
         }
     }
 }
