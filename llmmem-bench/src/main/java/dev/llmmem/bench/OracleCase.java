@@ -1,6 +1,7 @@
 package dev.llmmem.bench;
 
 import dev.llmmem.formats.HuggingFace;
+import dev.llmmem.model.Activation;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
@@ -8,6 +9,7 @@ import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Optimizer;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.PromptEncoder;
 import dev.llmmem.workload.Quantization;
@@ -19,6 +21,7 @@ import dev.llmmem.workload.Workload;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -71,6 +74,11 @@ final class OracleCase {
             "use_dora",
             "use_rslora",
             "feedforward_modules",
+            "bottleneck_size",
+            "non_linearity",
+            "adapter_dropout",
+            "use_parallel_adapter",
+            "output_modules",
             "encoder_reparameterization_type",
             "encoder_hidden_size",
             "encoder_num_layers",
@@ -227,6 +235,9 @@ final class OracleCase {
         if (type.equals("prompt")) {
             return new Strategy.PromptTuning(peft.path("num_virtual_tokens").asInt());
         }
+        if (type.equals("bottleneck")) {
+            return bottleneck(oracle, peft);
+        }
         if (type.equals("p_tuning")) {
             return pTuning(peft);
         }
@@ -258,6 +269,19 @@ final class OracleCase {
                                 "peft encoder_reparameterization_type " + text(peft, "encoder_reparameterization_type"));
                 };
         return new Strategy.PTuning(peft.required("num_virtual_tokens").asInt(), encoder);
+    }
+
+    private static Strategy bottleneck(JsonNode oracle, JsonNode peft) {
+        Targets targets = targets(peft.required("target_modules"));
+        Placement placement = peft.path("use_parallel_adapter").asBoolean(false)
+                ? new Placement.Parallel(targets)
+                : new Placement.Series(targets, targets(peft.required("output_modules")));
+        return new Strategy.Bottleneck(
+                peft.required("bottleneck_size").asInt(),
+                Activation.valueOf(peft.path("non_linearity").asString("tanh").toUpperCase(Locale.ROOT)),
+                peft.path("adapter_dropout").asDouble(0),
+                placement,
+                oracle.path("autocast_adapter_dtype").asBoolean(true));
     }
 
     private static Trained trained(JsonNode chosen) {

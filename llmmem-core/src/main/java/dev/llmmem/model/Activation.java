@@ -20,5 +20,7 @@ public enum Activation {
     /** max(x, 0), one kernel. */
     RELU,
     /** max(x, 0)², two kernels. */
-    RELU_SQUARED
+    RELU_SQUARED,
+    /** tanh(x), one kernel. */
+    TANH
 }

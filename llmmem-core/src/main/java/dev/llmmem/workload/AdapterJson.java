@@ -1,9 +1,46 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.model.Activation;
+
 /** Strategies with networks of their own in JSON. */
 final class AdapterJson {
 
     private AdapterJson() {}
+
+    static void write(JsonWriter json, Strategy.Bottleneck bottleneck) {
+        json.field("kind", "bottleneck")
+                .field("size", bottleneck.size())
+                .field("nonLinearity", bottleneck.nonLinearity())
+                .field("dropout", bottleneck.dropout())
+                .object("placement", () -> write(json, bottleneck.placement()))
+                .field("adaptersInFp32", bottleneck.adaptersInFp32());
+    }
+
+    private static void write(JsonWriter json, Placement placement) {
+        boolean series = placement instanceof Placement.Series;
+        json.field("kind", series ? "series" : "parallel")
+                .object("targets", () -> WorkloadJson.targets(json, placement.targets()));
+        if (placement instanceof Placement.Series chain) {
+            json.object("onOutput", () -> WorkloadJson.targets(json, chain.onOutput()));
+        }
+    }
+
+    static Strategy bottleneck(JsonObject json) {
+        return new Strategy.Bottleneck(
+                json.integer("size", 1, "elements"),
+                json.get("nonLinearity").constant(Activation.class),
+                json.get("dropout").number(),
+                json.get("placement").object().as(AdapterJson::placement),
+                json.get("adaptersInFp32").bool());
+    }
+
+    private static Placement placement(JsonObject json) {
+        boolean series = json.kind("series", "parallel").equals("series");
+        Targets targets = json.get("targets").object().as(WorkloadJson::targets);
+        return series
+                ? new Placement.Series(targets, json.get("onOutput").object().as(WorkloadJson::targets))
+                : new Placement.Parallel(targets);
+    }
 
     static void write(JsonWriter json, Strategy.PTuning tuning) {
         json.field("kind", "pTuning")

@@ -83,6 +83,9 @@ final class Describe {
         if (strategy instanceof Strategy.PromptTuning prompt) {
             return "Prompt tuning with " + prompt.virtualTokens() + " tokens";
         }
+        if (strategy instanceof Strategy.Bottleneck bottleneck) {
+            return bottleneck(bottleneck);
+        }
         if (strategy instanceof Strategy.PTuning tuning) {
             return "P-tuning with " + tuning.virtualTokens() + " tokens through "
                     + (tuning.encoder() instanceof PromptEncoder.Lstm lstm ? lstm.layers() + "-layer LSTM " : "MLP ")
@@ -95,6 +98,17 @@ final class Describe {
             return "Fine-tuning of " + trained(partial.trained());
         }
         return "Full fine-tuning";
+    }
+
+    private static String bottleneck(Strategy.Bottleneck bottleneck) {
+        Placement placement = bottleneck.placement();
+        String sides = placement instanceof Placement.Series series
+                ? "series adapters " + bottleneck.size() + " on " + targets(series.targets()) + " (output: "
+                        + targets(series.onOutput()) + ")"
+                : "parallel adapters " + bottleneck.size() + " on " + targets(placement.targets());
+        return sides + " with " + name(bottleneck.nonLinearity())
+                + (bottleneck.dropout() == 0 ? "" : " and dropout " + number(bottleneck.dropout()))
+                + (bottleneck.adaptersInFp32() ? "" : " in the format of the weights");
     }
 
     private static String precision(Precision precision) {

@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.model.Activation;
 import java.util.List;
 import java.util.Objects;
 
@@ -209,6 +210,44 @@ public sealed interface Strategy {
     }
 
     /**
+     * Bottleneck adapters as LLM-Adapters implements them (arXiv 2304.01933): a linear layer down, a non-linear function and a
+     * linear layer up, both without biases, in series with linear layers or parallel to them. The base is frozen.
+     *
+     * @param size the width of the bottleneck, 1 to 1048576 elements
+     * @param nonLinearity the function in the middle; LLM-Adapters' default is tanh
+     * @param dropout the dropout probability on the adapter's input, in [0, 1)
+     * @param placement where the adapters stand
+     * @param adaptersInFp32 whether adapters are in fp32 over 16-bit weights too, which needs autocast, or in their format
+     */
+    record Bottleneck(
+            int size, Activation nonLinearity, double dropout, Placement placement, boolean adaptersInFp32)
+            implements Strategy {
+
+        private static final int WIDEST = 1 << 20;
+
+        /**
+         * Checks the numbers.
+         *
+         * @param size the width of the bottleneck
+         * @param nonLinearity the function in the middle
+         * @param dropout the dropout probability
+         * @param placement where the adapters stand
+         * @param adaptersInFp32 whether adapters are in fp32
+         * @throws IllegalArgumentException if a number is out of range
+         */
+        public Bottleneck {
+            if (size < 1 || size > WIDEST) {
+                throw new IllegalArgumentException("size is " + size + ", but must be 1 to " + WIDEST + " elements");
+            }
+            if (!(dropout >= 0 && dropout < 1)) {
+                throw new IllegalArgumentException("dropout is " + dropout + ", but must be in [0, 1)");
+            }
+            Objects.requireNonNull(nonLinearity, "nonLinearity");
+            Objects.requireNonNull(placement, "placement");
+        }
+    }
+
+    /**
      * Prompt tuning (arXiv 2104.08691): learned embeddings stand before the tokens of each row.
      *
      * @param virtualTokens how many, at least 1
@@ -305,6 +344,17 @@ public sealed interface Strategy {
      */
     static PartialFineTuning lastLayers(int count) {
         return new PartialFineTuning(new Trained.LastLayers(count, false, false, false));
+    }
+
+    /**
+     * Bottleneck adapters with tanh, without dropout, in fp32.
+     *
+     * @param size the width of the bottleneck, 1 to 1048576 elements
+     * @param placement where the adapters stand
+     * @return the strategy
+     */
+    static Bottleneck bottleneck(int size, Placement placement) {
+        return new Bottleneck(size, Activation.TANH, 0, placement, true);
     }
 
     /**

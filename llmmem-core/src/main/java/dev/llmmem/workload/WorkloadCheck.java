@@ -52,6 +52,8 @@ final class WorkloadCheck {
                 check.violations.addAll(TargetCheck.violations(job.model, lora.targets()));
             } else if (job.strategy instanceof Strategy.Ia3 ia3) {
                 check.violations.addAll(TargetCheck.violations(job.model, ia3.targets()));
+            } else if (job.strategy instanceof Strategy.Bottleneck bottleneck) {
+                check.bottleneck(job.model, bottleneck);
             } else if (job.strategy instanceof Strategy.PartialFineTuning tuning) {
                 check.violations.addAll(TrainedCheck.violations(job.model, tuning.trained()));
             }
@@ -97,6 +99,30 @@ final class WorkloadCheck {
             violations.add(
                     "checkpointing is " + job.checkpointing
                             + ", but must be NONE for prefix tuning: a second run would add to the cache that holds the prefix");
+        }
+    }
+
+    private void bottleneck(ModelSpec model, Strategy.Bottleneck bottleneck) {
+        List<String> targets = TargetCheck.violations(model, bottleneck.placement().targets());
+        violations.addAll(targets);
+        if (bottleneck.adaptersInFp32()
+                && job.precision.weights() != DType.FP32
+                && job.precision.autocast().isEmpty()) {
+            violations.add("adaptersInFp32 is true, but must be false for weights in " + job.precision.weights()
+                    + " without autocast: PyTorch multiplies no two formats");
+        }
+        if (job.quantization.isPresent()) {
+            violations.add("quantization is " + job.quantization.get().format()
+                    + ", but must be absent for bottleneck adapters: that is not modelled over quantized weights");
+        }
+        if (targets.isEmpty()
+                && Stream.concat(
+                                model.layers().stream().distinct().flatMap(layer -> layer.parameters().stream()),
+                                model.outerParameters().stream())
+                        .anyMatch(parameter -> parameter.kind() == Parameter.Kind.CONV1D
+                                && bottleneck.placement().targets().match(model, parameter))) {
+            violations.add("targets is " + Describe.targets(bottleneck.placement().targets())
+                    + ", but must be plain linear layers for bottleneck adapters: LLM-Adapters takes no transposed ones");
         }
     }
 

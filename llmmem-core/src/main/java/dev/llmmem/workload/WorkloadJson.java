@@ -107,6 +107,8 @@ final class WorkloadJson {
                     .object("feedForward", () -> targets(json, ia3.feedForward()));
         } else if (strategy instanceof Strategy.PromptTuning prompt) {
             json.field("kind", "promptTuning").field("virtualTokens", prompt.virtualTokens());
+        } else if (strategy instanceof Strategy.Bottleneck bottleneck) {
+            AdapterJson.write(json, bottleneck);
         } else if (strategy instanceof Strategy.PTuning tuning) {
             AdapterJson.write(json, tuning);
         } else if (strategy instanceof Strategy.PrefixTuning prefix) {
@@ -127,6 +129,7 @@ final class WorkloadJson {
                 "partialFineTuning",
                 "lora",
                 "ia3",
+                "bottleneck",
                 "promptTuning",
                 "pTuning",
                 "prefixTuning")) {
@@ -142,6 +145,7 @@ final class WorkloadJson {
                         json.get("targets").object().as(WorkloadJson::targets),
                         json.get("feedForward").object().as(WorkloadJson::targets));
             case "promptTuning" -> new Strategy.PromptTuning(json.integer("virtualTokens", 1, "tokens"));
+            case "bottleneck" -> AdapterJson.bottleneck(json);
             case "pTuning" -> AdapterJson.pTuning(json);
             case "prefixTuning" -> new Strategy.PrefixTuning(json.integer("virtualTokens", 1, "tokens"));
             default -> lora(json);
@@ -169,7 +173,7 @@ final class WorkloadJson {
         return json.has("dora") ? lora.dora(json.get("dora").bool()) : lora;
     }
 
-    private static void targets(JsonWriter json, Targets targets) {
+    static void targets(JsonWriter json, Targets targets) {
         if (targets instanceof Targets.Named named) {
             json.field("kind", "named").strings("names", named.names());
         } else if (targets instanceof Targets.Matching matching) {
@@ -183,7 +187,7 @@ final class WorkloadJson {
         }
     }
 
-    private static Targets targets(JsonObject json) {
+    static Targets targets(JsonObject json) {
         return switch (json.kind("default", "named", "matching", "allLinear")) {
             case "default" -> new Targets.Default();
             case "named" -> new Targets.Named(strings(json.get("names")));

@@ -18,6 +18,7 @@ public final class Functions {
             case RELU -> Arithmetic.unary(tape, x, 1, false, true);
             case RELU_SQUARED ->
                 Arithmetic.square(tape, activate(tape, Activation.RELU, x).last());
+            case TANH -> tanh(tape, x);
             case GELU_NEW -> geluNew(tape, x);
             case GELU_FAST -> geluFast(tape, x);
         };

@@ -12,6 +12,7 @@ import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
@@ -153,6 +154,13 @@ final class Weights {
                 addAdapter(module, "lora_magnitude_vector", List.of(parameter.outputs()), type, count, groups);
             }
         }
+        training.bottleneck(parameter).ifPresent(side -> {
+            long size = ((Strategy.Bottleneck) training.strategy()).size();
+            long from = side == Placement.Side.OUTPUT ? parameter.outputs() : parameter.inputs();
+            long to = side == Placement.Side.INPUT ? parameter.inputs() : parameter.outputs();
+            addAdapter(List.of(size, from), training.adapterType(), count, groups);
+            addAdapter(List.of(to, size), training.adapterType(), count, groups);
+        });
         Strategy.Ia3 ia3 = training.ia3(parameter);
         if (ia3 != null) {
             boolean onInput = training.onInput(ia3, parameter);

@@ -8,6 +8,7 @@ import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
 import java.util.Objects;
@@ -110,6 +111,18 @@ final class Modules {
         if (lora != null) {
             Strategy.Lora strategy = Objects.requireNonNull(training.lora(weight));
             return strategy.dora() ? new DoraAdapter(lora, vector(weight.outputs()), matrix, bias) : lora;
+        }
+        Placement.Side side = training.bottleneck(weight).orElse(null);
+        if (side != null) {
+            Strategy.Bottleneck bottleneck = (Strategy.Bottleneck) training.strategy();
+            DType type = training.adapterType();
+            long from = side == Placement.Side.OUTPUT ? weight.outputs() : weight.inputs();
+            long to = side == Placement.Side.INPUT ? weight.inputs() : weight.outputs();
+            return new BottleneckAdapter(
+                    Tape.parameter(bottleneck.size(), from, type, true),
+                    Tape.parameter(to, bottleneck.size(), type, true),
+                    bottleneck,
+                    side);
         }
         Strategy.Ia3 ia3 = training.ia3(weight);
         if (ia3 != null) {

@@ -6,6 +6,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.Checkpointing;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Trained;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +156,13 @@ public final class Training {
                 : null;
     }
 
+    /** Where the bottleneck adapter of a weight's module stands; empty without one. */
+    public Optional<Placement.Side> bottleneck(Parameter weight) {
+        return strategy instanceof Strategy.Bottleneck bottleneck && weight.isLinear()
+                ? bottleneck.placement().side(model, weight)
+                : Optional.empty();
+    }
+
     /** Whether a module's IA³ vector scales its input. */
     public boolean onInput(Strategy.Ia3 ia3, Parameter weight) {
         return ia3.feedForward().match(model, weight);
@@ -167,6 +176,9 @@ public final class Training {
 
     /** The format of the adapters: PEFT keeps those over 16-bit weights in fp32 unless told not to. */
     public DType adapterType() {
-        return lora == null || lora.adaptersInFp32() ? DType.FP32 : weights;
+        boolean wide = strategy instanceof Strategy.Bottleneck bottleneck
+                ? bottleneck.adaptersInFp32()
+                : lora == null || lora.adaptersInFp32();
+        return wide ? DType.FP32 : weights;
     }
 }
