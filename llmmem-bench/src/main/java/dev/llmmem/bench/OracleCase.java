@@ -236,7 +236,7 @@ final class OracleCase {
             return new Strategy.PromptTuning(peft.path("num_virtual_tokens").asInt());
         }
         if (type.equals("bottleneck")) {
-            return bottleneck(oracle, peft);
+            return bottleneck(peft);
         }
         if (type.equals("p_tuning")) {
             return pTuning(peft);
@@ -271,7 +271,7 @@ final class OracleCase {
         return new Strategy.PTuning(peft.required("num_virtual_tokens").asInt(), encoder);
     }
 
-    private static Strategy bottleneck(JsonNode oracle, JsonNode peft) {
+    private static Strategy bottleneck(JsonNode peft) {
         Targets targets = targets(peft.required("target_modules"));
         Placement placement = peft.path("use_parallel_adapter").asBoolean(false)
                 ? new Placement.Parallel(targets)
@@ -280,8 +280,7 @@ final class OracleCase {
                 peft.required("bottleneck_size").asInt(),
                 Activation.valueOf(peft.path("non_linearity").asString("tanh").toUpperCase(Locale.ROOT)),
                 peft.path("adapter_dropout").asDouble(0),
-                placement,
-                oracle.path("autocast_adapter_dtype").asBoolean(true));
+                placement);
     }
 
     private static Trained trained(JsonNode chosen) {

@@ -12,8 +12,7 @@ final class AdapterJson {
                 .field("size", bottleneck.size())
                 .field("nonLinearity", bottleneck.nonLinearity())
                 .field("dropout", bottleneck.dropout())
-                .object("placement", () -> write(json, bottleneck.placement()))
-                .field("adaptersInFp32", bottleneck.adaptersInFp32());
+                .object("placement", () -> write(json, bottleneck.placement()));
     }
 
     private static void write(JsonWriter json, Placement placement) {
@@ -30,8 +29,7 @@ final class AdapterJson {
                 json.integer("size", 1, "elements"),
                 json.get("nonLinearity").constant(Activation.class),
                 json.get("dropout").number(),
-                json.get("placement").object().as(AdapterJson::placement),
-                json.get("adaptersInFp32").bool());
+                json.get("placement").object().as(AdapterJson::placement));
     }
 
     private static Placement placement(JsonObject json) {

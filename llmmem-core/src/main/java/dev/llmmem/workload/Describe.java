@@ -107,8 +107,7 @@ final class Describe {
                         + targets(series.onOutput()) + ")"
                 : "parallel adapters " + bottleneck.size() + " on " + targets(placement.targets());
         return sides + " with " + name(bottleneck.nonLinearity())
-                + (bottleneck.dropout() == 0 ? "" : " and dropout " + number(bottleneck.dropout()))
-                + (bottleneck.adaptersInFp32() ? "" : " in the format of the weights");
+                + (bottleneck.dropout() == 0 ? "" : " and dropout " + number(bottleneck.dropout()));
     }
 
     private static String precision(Precision precision) {

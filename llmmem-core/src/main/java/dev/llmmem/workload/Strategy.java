@@ -211,17 +211,14 @@ public sealed interface Strategy {
 
     /**
      * Bottleneck adapters as LLM-Adapters implements them (arXiv 2304.01933): a linear layer down, a non-linear function and a
-     * linear layer up, both without biases, in series with linear layers or parallel to them. The base is frozen.
+     * linear layer up, both in fp32 and without biases, in series with linear layers or parallel to them. The base is frozen.
      *
      * @param size the width of the bottleneck, 1 to 1048576 elements
      * @param nonLinearity the function in the middle; LLM-Adapters' default is tanh
      * @param dropout the dropout probability on the adapter's input, in [0, 1)
      * @param placement where the adapters stand
-     * @param adaptersInFp32 whether adapters are in fp32 over 16-bit weights too, which needs autocast, or in their format
      */
-    record Bottleneck(
-            int size, Activation nonLinearity, double dropout, Placement placement, boolean adaptersInFp32)
-            implements Strategy {
+    record Bottleneck(int size, Activation nonLinearity, double dropout, Placement placement) implements Strategy {
 
         private static final int WIDEST = 1 << 20;
 
@@ -232,7 +229,6 @@ public sealed interface Strategy {
          * @param nonLinearity the function in the middle
          * @param dropout the dropout probability
          * @param placement where the adapters stand
-         * @param adaptersInFp32 whether adapters are in fp32
          * @throws IllegalArgumentException if a number is out of range
          */
         public Bottleneck {
@@ -347,14 +343,14 @@ public sealed interface Strategy {
     }
 
     /**
-     * Bottleneck adapters with tanh, without dropout, in fp32.
+     * Bottleneck adapters with tanh, without dropout.
      *
      * @param size the width of the bottleneck, 1 to 1048576 elements
      * @param placement where the adapters stand
      * @return the strategy
      */
     static Bottleneck bottleneck(int size, Placement placement) {
-        return new Bottleneck(size, Activation.TANH, 0, placement, true);
+        return new Bottleneck(size, Activation.TANH, 0, placement);
     }
 
     /**

@@ -105,12 +105,6 @@ final class WorkloadCheck {
     private void bottleneck(ModelSpec model, Strategy.Bottleneck bottleneck) {
         List<String> targets = TargetCheck.violations(model, bottleneck.placement().targets());
         violations.addAll(targets);
-        if (bottleneck.adaptersInFp32()
-                && job.precision.weights() != DType.FP32
-                && job.precision.autocast().isEmpty()) {
-            violations.add("adaptersInFp32 is true, but must be false for weights in " + job.precision.weights()
-                    + " without autocast: PyTorch multiplies no two formats");
-        }
         if (job.quantization.isPresent()) {
             violations.add("quantization is " + job.quantization.get().format()
                     + ", but must be absent for bottleneck adapters: that is not modelled over quantized weights");

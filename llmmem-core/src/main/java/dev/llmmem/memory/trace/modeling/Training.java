@@ -176,9 +176,6 @@ public final class Training {
 
     /** The format of the adapters: PEFT keeps those over 16-bit weights in fp32 unless told not to. */
     public DType adapterType() {
-        boolean wide = strategy instanceof Strategy.Bottleneck bottleneck
-                ? bottleneck.adaptersInFp32()
-                : lora == null || lora.adaptersInFp32();
-        return wide ? DType.FP32 : weights;
+        return lora == null || lora.adaptersInFp32() ? DType.FP32 : weights;
     }
 }
