@@ -64,9 +64,17 @@ final class WorkloadCheck {
     /** Combinations that PEFT refuses, or that are not modelled. */
     private void adapters() {
         boolean dora = job.strategy instanceof Strategy.Lora lora && lora.dora();
-        if (job.quantization.isPresent() && (dora || job.strategy instanceof Strategy.Ia3)) {
-            violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
-                    + (dora ? "DoRA" : "IA3") + ": that is not modelled over quantized weights");
+        if (job.quantization.isPresent() && dora) {
+            violations.add("quantization is " + job.quantization.get().format()
+                    + ", but must be absent for DoRA: that is not modelled over quantized weights");
+        }
+        if (job.quantization.isPresent()
+                && job.strategy instanceof Strategy.Ia3
+                && !job.quantization.get().prepared()
+                && job.precision.weights() != DType.FP32
+                && job.precision.autocast().isEmpty()) {
+            violations.add("quantization prepared is false, but must be true for IA3 in " + job.precision.weights()
+                    + " without autocast: PEFT's scaled layers return fp32 then, and attention takes no two formats");
         }
         if (job.quantization.isPresent()
                 && job.quantization.get().format() == DType.INT8

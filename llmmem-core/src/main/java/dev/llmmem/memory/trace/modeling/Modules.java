@@ -40,17 +40,12 @@ final class Modules {
     Projection projection(Parameter weight, @Nullable Parameter bias) {
         Tensor shift = bias == null ? null : tensor(bias);
         Quantization packed = training.packed(weight);
-        if (packed != null && packed.format() == DType.INT8) {
-            Transform layer = new Int8Layer(shift, weight.inputs(), weight.outputs());
-            LoraAdapter lora = lora(weight);
-            return new Projection(
-                    layer, weight.inputs(), weight.outputs(), lora == null ? null : new Int8LoraAdapter(lora));
-        }
         if (packed != null) {
-            Transform layer = new PackedLayer(shift, weight.inputs(), weight.outputs(), packed.compute());
-            LoraAdapter lora = lora(weight);
-            return new Projection(
-                    layer, weight.inputs(), weight.outputs(), lora == null ? null : new PackedLoraAdapter(lora));
+            boolean eight = packed.format() == DType.INT8;
+            Transform layer = eight
+                    ? new Int8Layer(shift, weight.inputs(), weight.outputs())
+                    : new PackedLayer(shift, weight.inputs(), weight.outputs(), packed.compute());
+            return new Projection(layer, weight.inputs(), weight.outputs(), packedAdapter(weight, eight));
         }
         Tensor matrix = tensor(weight);
         return new Projection(matrix, shift, weight.inputs(), weight.outputs(), adapter(weight, matrix, shift));
@@ -124,12 +119,25 @@ final class Modules {
                     bottleneck,
                     side);
         }
-        Strategy.Ia3 ia3 = training.ia3(weight);
-        if (ia3 != null) {
-            boolean onInput = training.onInput(ia3, weight);
-            return new Ia3Adapter(vector(onInput ? weight.inputs() : weight.outputs()), onInput);
+        return ia3(weight);
+    }
+
+    private Projection.@Nullable Adapter packedAdapter(Parameter weight, boolean eight) {
+        LoraAdapter lora = lora(weight);
+        if (lora != null) {
+            return eight ? new Int8LoraAdapter(lora) : new PackedLoraAdapter(lora);
         }
-        return null;
+        Ia3Adapter ia3 = ia3(weight);
+        return ia3 == null ? null : new PackedIa3Adapter(ia3, !eight);
+    }
+
+    private @Nullable Ia3Adapter ia3(Parameter weight) {
+        Strategy.Ia3 ia3 = training.ia3(weight);
+        if (ia3 == null) {
+            return null;
+        }
+        boolean onInput = training.onInput(ia3, weight);
+        return new Ia3Adapter(vector(onInput ? weight.inputs() : weight.outputs()), onInput);
     }
 
     private @Nullable LoraAdapter lora(Parameter weight) {
