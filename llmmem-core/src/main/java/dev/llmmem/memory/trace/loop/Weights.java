@@ -158,8 +158,8 @@ final class Weights {
             long size = ((Strategy.Bottleneck) training.strategy()).size();
             long from = side == Placement.Side.OUTPUT ? parameter.outputs() : parameter.inputs();
             long to = side == Placement.Side.INPUT ? parameter.inputs() : parameter.outputs();
-            addAdapter(List.of(size, from), training.adapterType(), count, groups);
-            addAdapter(List.of(to, size), training.adapterType(), count, groups);
+            addAdapter(parameter.module(), "adapter_down", List.of(size, from), training.adapterType(), count, groups);
+            addAdapter(parameter.module(), "adapter_up", List.of(to, size), training.adapterType(), count, groups);
         });
         Strategy.Ia3 ia3 = training.ia3(parameter);
         if (ia3 != null) {
