@@ -132,6 +132,7 @@ final class OracleCase {
         };
         boolean cached = oracle.path("use_cache").asBoolean(false);
         Checkpointing checkpointing = checkpointing(oracle.path("checkpointing").asString(""));
+        AttentionKernel attention = attention(oracle.path("attention").asString(""));
         Workload.Builder job = Workload.builder()
                 .model(model)
                 .runtime(runtime(oracle))
@@ -139,7 +140,7 @@ final class OracleCase {
                 .strategy(strategy(oracle, training))
                 .batch(oracle.required("batch").asInt())
                 .sequence(oracle.required("sequence").asInt())
-                .attention(attention(oracle.path("attention").asString("")));
+                .attention(attention);
         String quantization = oracle.path("quantization").asString("");
         if (!quantization.isEmpty()) {
             Quantization stored = quantization(quantization);
@@ -157,7 +158,8 @@ final class OracleCase {
                     .accumulation(oracle.path("accumulation").asInt(1))
                     .keepOutputs(oracle.path("keep_outputs").asBoolean(false))
                     .trainingCache(cached)
-                    .packed(!cached || checkpointing != Checkpointing.NONE);
+                    .packed((!cached || checkpointing != Checkpointing.NONE)
+                            && attention != AttentionKernel.FLASH_ATTENTION_2);
         }
         return job.build();
     }
@@ -193,6 +195,7 @@ final class OracleCase {
         return switch (name) {
             case "", "sdpa" -> AttentionKernel.SDPA;
             case "eager" -> AttentionKernel.EAGER;
+            case "flash_attention_2" -> AttentionKernel.FLASH_ATTENTION_2;
             default -> throw new NotModelled("attention " + name);
         };
     }

@@ -46,6 +46,7 @@ final class WorkloadCheck {
         }
         check.adapters();
         check.violations.addAll(OptimizerCheck.violations(job));
+        check.flashAttention();
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {
@@ -125,6 +126,25 @@ final class WorkloadCheck {
                                 && bottleneck.placement().targets().match(model, parameter))) {
             violations.add("targets is " + Describe.targets(bottleneck.placement().targets())
                     + ", but must be plain linear layers for bottleneck adapters: LLM-Adapters takes no transposed ones");
+        }
+    }
+
+    /** What the package flash-attn does not take. */
+    private void flashAttention() {
+        if (job.attention != AttentionKernel.FLASH_ATTENTION_2) {
+            return;
+        }
+        if (job.precision.weights() == DType.FP32 && job.precision.autocast().isEmpty()) {
+            violations.add("precision is " + job.precision + ", but must have 16-bit weights or autocast for attention "
+                    + job.attention + ": the kernel takes FP16 and BF16 alone");
+        }
+        if (job.packed) {
+            violations.add("packed is true, but must be false for attention " + job.attention
+                    + ": documents in a row would need their number and lengths, which a job does not say");
+        }
+        if (job.strategy instanceof Strategy.PrefixTuning) {
+            violations.add("strategy is prefix tuning, but must be another for attention " + job.attention
+                    + ": its mask of the learned tokens is not modelled there");
         }
     }
 

@@ -80,6 +80,15 @@ public final class Tape {
         site = module;
     }
 
+    /** Runs code whose storages have another name. */
+    <T> T within(String module, Supplier<T> code) {
+        String before = site;
+        site = module;
+        T result = code.get();
+        site = before;
+        return result;
+    }
+
     /** A Python variable dies. */
     public void drop(Tensor tensor) {
         ledger.release(tensor.storage);

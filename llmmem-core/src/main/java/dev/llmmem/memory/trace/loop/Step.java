@@ -174,7 +174,7 @@ public final class Step {
         long before = ledger.live();
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
         cache.load(tape, model.cachedAttentions());
-        Pass pass = new Pass(job.batch(), 1, cache.past(), cache, job.attention(), false, stream, false);
+        Pass pass = new Pass(job.batch(), 1, cache.past(), cache, job.attention(), false, stream, job.precision().weights(), false);
         tape.drop(model.logits(tape, pass, job.batch()));
         cache.drop(tape);
         tape.drop(id);
@@ -199,6 +199,7 @@ public final class Step {
                 job.attention(),
                 job.packed(),
                 stream,
+                job.precision().weights(),
                 !(job.strategy() instanceof Strategy.Inference));
     }
 

@@ -1,6 +1,7 @@
 package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.AttentionShape;
+import dev.llmmem.memory.trace.FlashAttention2;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
@@ -21,12 +22,17 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
 
     /** Whether the gradient of a view of query heads is copied: products leave heads outside tokens. */
     boolean copiesQueries(Pass pass) {
-        return attention.heads() > 1 && pass.attention() == AttentionKernel.EAGER;
+        return attention.heads() > 1 && (pass.attention() == AttentionKernel.EAGER || padsFlash(pass));
     }
 
     /** Whether the gradient of a view of key or value heads is copied: so do products and the cache. */
     boolean copiesKeys(Pass pass) {
-        return attention.keyValueHeads() > 1 && (pass.attention() == AttentionKernel.EAGER || pass.cache() != null);
+        return attention.keyValueHeads() > 1
+                && (pass.attention() == AttentionKernel.EAGER || pass.cache() != null || padsFlash(pass));
+    }
+
+    private boolean padsFlash(Pass pass) {
+        return pass.attention() == AttentionKernel.FLASH_ATTENTION_2 && FlashAttention2.pads(attention.headSize());
     }
 
     /** Takes over the three variables, which live until the output is there. All have their heads inside tokens. */
@@ -57,6 +63,8 @@ record Attending(Attention.Grouped attention, Transform output, boolean wideSoft
             ScoredAttention.Order order = new ScoredAttention.Order(inOrder, inOrder || cache != null, cache != null);
             mixed = ScoredAttention.eager(
                     tape, queries, k, v, context.mask(), shape, order, dropout, wideSoftmax, false);
+        } else if (pass.attention() == AttentionKernel.FLASH_ATTENTION_2) {
+            mixed = FlashAttending.apply(tape, queries, k, v, shape, inOrder, dropout, pass, context);
         } else {
             Tensor output = ScoredAttention.sdpa(tape, queries, k, v, context.mask(), shape);
             if (inOrder && shape.heads() > 1 && shape.queryLength() > 1) {

@@ -25,6 +25,11 @@ final class BloomFamily extends CausalModel {
     }
 
     @Override
+    boolean takesFlashAttention() {
+        return false;
+    }
+
+    @Override
     Parameter embeddingTable() {
         return outer("word_embeddings.weight");
     }

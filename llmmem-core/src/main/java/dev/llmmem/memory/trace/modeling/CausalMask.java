@@ -32,6 +32,9 @@ final class CausalMask {
 
     /** Makes a mask over so many tokens, if one is needed; where a window cuts something off it is. */
     static @Nullable Tensor make(Tape tape, Pass pass, long seen, boolean windowed) {
+        if (pass.attention() == AttentionKernel.FLASH_ATTENTION_2) {
+            return null;
+        }
         boolean eager = pass.attention() == AttentionKernel.EAGER;
         boolean packed = pass.packed() && pass.cache() == null;
         if (!eager && !packed && !windowed && (pass.length() == 1 || seen == pass.length())) {

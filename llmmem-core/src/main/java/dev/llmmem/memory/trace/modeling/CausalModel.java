@@ -12,6 +12,7 @@ import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Strategy;
@@ -153,6 +154,11 @@ public abstract class CausalModel {
     /** Whether the model computes attention step by step, whatever the job asks for. */
     boolean alwaysEager() {
         return false;
+    }
+
+    /** Whether attention can be computed by the package flash-attn, as far as it is modelled. */
+    boolean takesFlashAttention() {
+        return true;
     }
 
     /** Whether layers are given their mask by position, not by name. */
@@ -329,6 +335,10 @@ public abstract class CausalModel {
     }
 
     private Tensor trunk(Tape tape, Pass given) {
+        if (given.attention() == AttentionKernel.FLASH_ATTENTION_2 && !takesFlashAttention()) {
+            throw new IllegalArgumentException("attention is FLASH_ATTENTION_2, but must be EAGER or SDPA for model type "
+                    + spec.modelType() + ": that is not modelled, or not offered by transformers");
+        }
         Pass pass = called(alwaysEager() ? given.eager() : given);
         Locals locals = new Locals(tape);
         Embedded embedded = embed(tape, pass, locals);

@@ -29,6 +29,11 @@ final class DeepSeekFamily extends LlamaFamily {
     }
 
     @Override
+    boolean takesFlashAttention() {
+        return false;
+    }
+
+    @Override
     Rotary rotary(Tape tape, Pass pass, Attention attention) {
         return third ? super.rotary(tape, pass, attention) : Rotary.complex(tape, pass.length(), rotarySize(attention));
     }

@@ -29,6 +29,11 @@ final class FalconFamily extends CausalModel {
     }
 
     @Override
+    boolean takesFlashAttention() {
+        return false;
+    }
+
+    @Override
     Parameter embeddingTable() {
         return outer("word_embeddings.weight");
     }

@@ -15,6 +15,11 @@ final class GptOssFamily extends LlamaFamily {
         super(setup);
     }
 
+    @Override
+    boolean takesFlashAttention() {
+        return false;
+    }
+
     /** No other implementation knows sinks; position ids do not reach the mask, so that it never tells documents apart. */
     @Override
     Pass called(Pass pass) {
@@ -26,6 +31,7 @@ final class GptOssFamily extends LlamaFamily {
                 AttentionKernel.EAGER,
                 false,
                 pass.stream(),
+                pass.weights(),
                 pass.training());
     }
 

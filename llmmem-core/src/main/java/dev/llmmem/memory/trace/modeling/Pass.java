@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attention which implementation computes attention
  * @param packed whether rows hold several documents, so that a mask is made
  * @param stream the format of the residual stream at its start
+ * @param weights the format that the model was made in
  * @param training whether dropout is on
  */
 public record Pass(
@@ -24,16 +25,17 @@ public record Pass(
         AttentionKernel attention,
         boolean packed,
         DType stream,
+        DType weights,
         boolean training) {
 
     /** The same with one document in each row. */
     Pass withoutDocuments() {
-        return packed ? new Pass(batch, length, past, cache, attention, false, stream, training) : this;
+        return packed ? new Pass(batch, length, past, cache, attention, false, stream, weights, training) : this;
     }
 
     /** The same with attention step by step. */
     Pass eager() {
-        return new Pass(batch, length, past, cache, AttentionKernel.EAGER, packed, stream, training);
+        return new Pass(batch, length, past, cache, AttentionKernel.EAGER, packed, stream, weights, training);
     }
 
     /** Tokens of each row that the last one of this call sees, with those that the key-value cache holds. */

@@ -1,6 +1,7 @@
 package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.AttentionShape;
+import dev.llmmem.memory.trace.FlashAttention2;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
@@ -56,14 +57,15 @@ record SelfAttention(
         boolean eager = pass.attention() == AttentionKernel.EAGER;
         @Nullable KeyValueCache cache = pass.cache();
         boolean turnedInOrder = false;
-        boolean byHead = eager || cache != null || copiesGroups(context.mask() != null);
+        boolean flash = pass.attention() == AttentionKernel.FLASH_ATTENTION_2;
+        boolean byHead = eager || (flash && FlashAttention2.pads(attention.headSize())) || cache != null || copiesGroups(context.mask() != null);
         boolean turns = context.rotary() != null;
         HeadProjections.Heads heads = inputs.apply(
                 tape,
                 x,
                 attention,
                 new HeadProjections.Copies(
-                        attention.heads() > 1 && (turns || eager),
+                        attention.heads() > 1 && (turns || byHead),
                         attention.keyValueHeads() > 1 && (turns || byHead),
                         attention.keyValueHeads() > 1 && byHead));
         Tensor q = heads.queries();
@@ -93,6 +95,8 @@ record SelfAttention(
             ScoredAttention.Order order =
                     new ScoredAttention.Order(turnedInOrder, turnedInOrder || cache != null, cache != null);
             mixed = ScoredAttention.eager(tape, q, k, v, context.mask(), shape, order, dropout, true, capped);
+        } else if (flash) {
+            mixed = FlashAttending.apply(tape, q, k, v, shape, turnedInOrder, dropout, pass, context);
         } else {
             mixed = new ScoredAttention.Result(
                     ScoredAttention.sdpa(tape, q, k, v, context.mask(), shape, turnedInOrder), null);
