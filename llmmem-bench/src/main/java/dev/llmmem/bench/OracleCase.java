@@ -8,6 +8,7 @@ import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossInput;
+import dev.llmmem.workload.LossKernel;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Precision;
@@ -46,6 +47,7 @@ final class OracleCase {
             "sequence",
             "accumulation",
             "attention",
+            "loss",
             "optimizer",
             "optimizer_options",
             "zero_grad",
@@ -152,7 +154,8 @@ final class OracleCase {
                             }));
         }
         if (training) {
-            job = job.optimizer(OracleOptimizer.of(oracle))
+            job = job.lossKernel(lossKernel(oracle.path("loss").asString("")))
+                    .optimizer(OracleOptimizer.of(oracle))
                     .gradients(gradients(oracle))
                     .checkpointing(checkpointing)
                     .accumulation(oracle.path("accumulation").asInt(1))
@@ -205,6 +208,15 @@ final class OracleCase {
         return RuntimeProfile.pytorchFakeTensors()
                 .withLossInput(LossInput.valueOf(oracle.path("loss_input").asString(LossInput.PADDED_LABELS.name())))
                 .withSafeSoftmax(oracle.path("safe_softmax").asBoolean(false));
+    }
+
+    private static LossKernel lossKernel(String name) {
+        return switch (name) {
+            case "" -> LossKernel.EAGER;
+            case "liger_ce" -> LossKernel.LIGER_CROSS_ENTROPY;
+            case "liger_lce" -> LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY;
+            default -> throw new NotModelled("loss " + name);
+        };
     }
 
     private static Precision precision(JsonNode oracle) {
@@ -345,6 +357,7 @@ final class OracleCase {
             case "" -> Checkpointing.NONE;
             case "reentrant" -> Checkpointing.REENTRANT;
             case "non_reentrant" -> Checkpointing.NON_REENTRANT;
+            case "selective" -> Checkpointing.SELECTIVE;
             default -> throw new NotModelled("checkpointing " + name);
         };
     }

@@ -115,7 +115,8 @@ class OracleCaseTest {
             "peft":{"type":"lora","bias":"some"}               | peft bias some
             "optimizer":"shampoo"                              | optimizer shampoo
             "checkpointing":"offloaded"                        | checkpointing offloaded
-            "attention":"flash_attention_2"                    | attention flash_attention_2
+            "attention":"flex_attention"                       | attention flex_attention
+            "loss":"chunked"                                   | loss chunked
             "weights":"fp8"                                    | weights fp8
             "task":"pretrain"                                  | task pretrain
             """)

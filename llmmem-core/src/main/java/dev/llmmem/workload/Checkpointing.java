@@ -12,5 +12,12 @@ public enum Checkpointing {
     /**
      * PyTorch's {@code use_reentrant=False}, the default of current Hugging Face: saved tensors are rebuilt on demand.
      */
-    NON_REENTRANT
+    NON_REENTRANT,
+    /**
+     * As {@link #NON_REENTRANT}, but the results of matrix products and of the kernels behind
+     * {@code scaled_dot_product_attention} are kept, so that the second run of a layer computes the rest alone:
+     * {@code context_fn=create_selective_checkpoint_contexts} of {@code torch.utils.checkpoint} for the operations
+     * {@code aten.mm}, {@code addmm}, {@code bmm} and {@code _scaled_dot_product_*_attention}.
+     */
+    SELECTIVE
 }

@@ -154,6 +154,9 @@ final class Describe {
         if (job.attention() != AttentionKernel.SDPA) {
             parts.add("attention " + name(job.attention()));
         }
+        if (job.lossKernel() != LossKernel.EAGER) {
+            parts.add("loss " + name(job.lossKernel()));
+        }
         if (job.keepOutputs()) {
             parts.add("outputs kept");
         }

@@ -36,6 +36,7 @@ public final class Workload {
     private final int sequence;
     private final int accumulation;
     private final AttentionKernel attention;
+    private final LossKernel lossKernel;
     private final boolean keepOutputs;
     private final boolean trainingCache;
     private final boolean packed;
@@ -53,6 +54,7 @@ public final class Workload {
         this.sequence = builder.sequenceFor(model);
         this.accumulation = builder.accumulation;
         this.attention = builder.attention;
+        this.lossKernel = builder.lossKernel;
         this.keepOutputs = builder.keepOutputs;
         this.trainingCache = builder.trainingCache;
         this.packed = builder.packed;
@@ -177,6 +179,15 @@ public final class Workload {
     }
 
     /**
+     * What computes the loss of training.
+     *
+     * @return the implementation
+     */
+    public LossKernel lossKernel() {
+        return lossKernel;
+    }
+
+    /**
      * Whether the training loop holds the model's outputs, and so the logits, through backward and step.
      *
      * @return true where it does
@@ -251,6 +262,7 @@ public final class Workload {
                 && sequence == that.sequence
                 && accumulation == that.accumulation
                 && attention == that.attention
+                && lossKernel == that.lossKernel
                 && keepOutputs == that.keepOutputs
                 && trainingCache == that.trainingCache
                 && packed == that.packed
@@ -271,6 +283,7 @@ public final class Workload {
                 sequence,
                 accumulation,
                 attention,
+                lossKernel,
                 keepOutputs,
                 trainingCache,
                 packed,
@@ -307,6 +320,7 @@ public final class Workload {
         OptionalInt sequence = OptionalInt.empty();
         int accumulation = 1;
         AttentionKernel attention = AttentionKernel.SDPA;
+        LossKernel lossKernel = LossKernel.EAGER;
         boolean keepOutputs;
         boolean trainingCache;
         boolean packed;
@@ -326,6 +340,7 @@ public final class Workload {
             this.sequence = OptionalInt.of(job.sequence);
             this.accumulation = job.accumulation;
             this.attention = job.attention;
+            this.lossKernel = job.lossKernel;
             this.keepOutputs = job.keepOutputs;
             this.trainingCache = job.trainingCache;
             this.packed = job.packed;
@@ -344,6 +359,7 @@ public final class Workload {
             this.sequence = other.sequence;
             this.accumulation = other.accumulation;
             this.attention = other.attention;
+            this.lossKernel = other.lossKernel;
             this.keepOutputs = other.keepOutputs;
             this.trainingCache = other.trainingCache;
             this.packed = other.packed;
@@ -478,12 +494,26 @@ public final class Workload {
         /**
          * Sets what computes attention.
          *
-         * @param value the implementation; the default is {@link AttentionKernel#SDPA}
+         * @param value the implementation; the default is {@link AttentionKernel#SDPA}.
+         *     {@link AttentionKernel#FLASH_ATTENTION_2} needs 16-bit weights or autocast, one document a row, and another
+         *     strategy than prefix tuning
          * @return a changed builder
          */
         public Builder attention(AttentionKernel value) {
             Builder next = new Builder(this);
             next.attention = Objects.requireNonNull(value, "attention");
+            return next;
+        }
+
+        /**
+         * Sets what computes the loss of training.
+         *
+         * @param value the implementation; the default is {@link LossKernel#EAGER}, the only choice for inference
+         * @return a changed builder
+         */
+        public Builder lossKernel(LossKernel value) {
+            Builder next = new Builder(this);
+            next.lossKernel = Objects.requireNonNull(value, "lossKernel");
             return next;
         }
 

@@ -47,6 +47,7 @@ final class WorkloadCheck {
         check.adapters();
         check.violations.addAll(OptimizerCheck.violations(job));
         check.flashAttention();
+        check.lossKernel();
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {
@@ -148,6 +149,14 @@ final class WorkloadCheck {
         }
     }
 
+    /** Liger replaces the loss of current transformers. */
+    private void lossKernel() {
+        if (job.lossKernel != LossKernel.EAGER && job.runtime.lossInput() != LossInput.PADDED_LABELS) {
+            violations.add("runtime lossInput is " + job.runtime.lossInput() + ", but must be PADDED_LABELS for lossKernel "
+                    + job.lossKernel + ": it is modelled in current transformers alone");
+        }
+    }
+
     private void required(String name, boolean present) {
         if (!present) {
             violations.add(name + " is missing, but is required");
@@ -237,6 +246,7 @@ final class WorkloadCheck {
     private void inference() {
         none("checkpointing", job.checkpointing, Checkpointing.NONE, "there is no backward pass");
         none("accumulation", job.accumulation, 1, "there is no optimizer step");
+        none("lossKernel", job.lossKernel, LossKernel.EAGER, "there is no loss");
         none("keepOutputs", job.keepOutputs, false, "there is no training loop");
         none("trainingCache", job.trainingCache, false, "its cache is part of the strategy");
     }

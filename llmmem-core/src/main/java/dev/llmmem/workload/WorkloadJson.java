@@ -29,6 +29,7 @@ final class WorkloadJson {
                 .field("sequence", job.sequence())
                 .field("accumulation", job.accumulation())
                 .field("attention", job.attention())
+                .field("lossKernel", job.lossKernel())
                 .field("keepOutputs", job.keepOutputs())
                 .field("trainingCache", job.trainingCache())
                 .field("packed", job.packed())
@@ -60,6 +61,7 @@ final class WorkloadJson {
                 "accumulation",
                 (b, v) -> b.accumulation(v.integer(1, WorkloadCheck.MOST_MICRO_STEPS, "micro-steps")));
         job = set(job, json, "attention", (b, v) -> b.attention(v.constant(AttentionKernel.class)));
+        job = set(job, json, "lossKernel", (b, v) -> b.lossKernel(v.constant(LossKernel.class)));
         job = set(job, json, "keepOutputs", (b, v) -> b.keepOutputs(v.bool()));
         job = set(job, json, "trainingCache", (b, v) -> b.trainingCache(v.bool()));
         job = set(job, json, "packed", (b, v) -> b.packed(v.bool()));

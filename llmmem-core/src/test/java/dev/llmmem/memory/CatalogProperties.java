@@ -93,7 +93,7 @@ class CatalogProperties {
                         jobs,
                         Arbitraries.integers().between(1, 3),
                         Arbitraries.of(2, 64, 1000, 8000),
-                        Arbitraries.of(AttentionKernel.class),
+                        Arbitraries.of(AttentionKernel.EAGER, AttentionKernel.SDPA),
                         checkpointings,
                         Arbitraries.integers().between(1, 2),
                         Arbitraries.of(true, false),

@@ -38,9 +38,21 @@ class FoldProperties {
         Folding.assertSameRemainder(job);
     }
 
+    @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
+    void theSameHoldsOfOtherKernels(@ForAll("jobsWithKernels") Workload job) {
+        Folding.assertSamePeaks(job);
+        Folding.assertSameItems(job);
+        Folding.assertSameRemainder(job);
+    }
+
     @Provide
     Arbitrary<Workload> otherUpdates() {
         return Jobs.otherUpdates();
+    }
+
+    @Provide
+    Arbitrary<Workload> jobsWithKernels() {
+        return Jobs.withKernels();
     }
 
     @Provide

@@ -74,7 +74,7 @@ class FoldTest {
         for (AttentionKernel kernel : AttentionKernel.values()) {
             assertSame(job(Strategy.fullFineTuning())
                     .model(TinyModels.shape(1).layers(layers).spec())
-                    .precision(Precision.FP32)
+                    .precision(kernel == AttentionKernel.FLASH_ATTENTION_2 ? Precision.BF16 : Precision.FP32)
                     .attention(kernel)
                     .checkpointing(how)
                     .sequence(128)

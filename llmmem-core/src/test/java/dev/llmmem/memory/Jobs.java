@@ -1,10 +1,12 @@
 package dev.llmmem.memory;
 
+import dev.llmmem.model.Attention;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
+import dev.llmmem.workload.LossKernel;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Quantization;
@@ -39,6 +41,35 @@ final class Jobs {
     /** Full fine-tuning and LoRA. */
     static Arbitrary<Workload> training() {
         return Arbitraries.oneOf(full(), lora());
+    }
+
+    /** Inference, full fine-tuning and LoRA with the package flash-attn or a loss of Liger's, where those take the job. */
+    static Arbitrary<Workload> withKernels() {
+        return Combinators.combine(any(), Arbitraries.of(true, false), Arbitraries.of(LossKernel.class))
+                .as((job, flash, loss) -> withLoss(flash ? withFlashAttention(job) : job, loss));
+    }
+
+    private static Workload withFlashAttention(Workload job) {
+        Attention.Grouped attention =
+                (Attention.Grouped) job.model().layers().get(0).attention();
+        boolean halves = job.precision().weights() != DType.FP32
+                || job.precision().autocast().isPresent();
+        return halves && attention.headSize() <= 256
+                ? job.toBuilder()
+                        .attention(AttentionKernel.FLASH_ATTENTION_2)
+                        .packed(false)
+                        .build()
+                : job;
+    }
+
+    private static Workload withLoss(Workload job, LossKernel loss) {
+        boolean adaptedHead = job.strategy() instanceof Strategy.Lora lora
+                && lora.targets().toString().contains("lm_head");
+        if (job.strategy() instanceof Strategy.Inference
+                || (adaptedHead && loss == LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY)) {
+            return job;
+        }
+        return job.toBuilder().lossKernel(loss).build();
     }
 
     /** DoRA, IA3, prompt and prefix tuning; inference and LoRA over a base in 4 bits. In the usual precisions. */
@@ -295,6 +326,6 @@ final class Jobs {
     }
 
     private static Arbitrary<AttentionKernel> kernels() {
-        return Arbitraries.of(AttentionKernel.class);
+        return Arbitraries.of(AttentionKernel.EAGER, AttentionKernel.SDPA);
     }
 }

@@ -152,7 +152,7 @@ class WorkloadJsonHostileTest {
                 "line 2, column 11: batch is given twice, but must be given once");
         refuses(
                 LORA.replace("\"attention\":\"SDPA\"", "\n\"attention\":\"flash\""),
-                "line 2, column 13: attention is \"flash\", but must be one of [EAGER, SDPA]");
+                "line 2, column 13: attention is \"flash\", but must be one of [EAGER, SDPA, FLASH_ATTENTION_2]");
         refuses(
                 LORA.replace("\"kind\":\"lora\"", "\n\"kind\":\"galore\""),
                 "line 2, column 8: kind is \"galore\", but must be one of [inference, fullFineTuning, lora, ia3,"

@@ -62,8 +62,9 @@ class WorkloadProperties {
                         .optimizer(optimizer)
                         .checkpointing(checkpointing)
                         .accumulation(accumulation))
-                .flatMap(job -> Combinators.combine(bools(), bools())
-                        .as((keep, cache) -> job.keepOutputs(keep).trainingCache(cache)));
+                .flatMap(job -> Combinators.combine(bools(), bools(), Arbitraries.of(LossKernel.class))
+                        .as((keep, cache, loss) ->
+                                job.keepOutputs(keep).trainingCache(cache).lossKernel(loss)));
         Arbitrary<Workload.Builder> inference = Combinators.combine(
                         models(), ints(0, 10_000), bools(), optimizers(), precisions())
                 .as((model, generated, all, optimizer, precision) -> Workload.builder()
@@ -83,12 +84,26 @@ class WorkloadProperties {
                                                 .withGradientsSummedInPlace(inPlace)
                                                 .withSafeSoftmax(safe)
                                                 .withLossInput(loss)))
-                        .as((batch, sequence, attention, packed, runtime) -> job.batch(batch)
+                        .as((batch, sequence, attention, packed, runtime) -> attending(job, attention, packed)
+                                .lossKernel(
+                                        runtime.lossInput() == LossInput.PADDED_LABELS
+                                                ? job.lossKernel
+                                                : LossKernel.EAGER)
+                                .batch(batch)
                                 .sequence(sequence)
-                                .attention(attention)
-                                .packed(packed)
                                 .runtime(runtime)
                                 .build()));
+    }
+
+    /** With a kernel of attention that takes the job. */
+    private static Workload.Builder attending(Workload.Builder job, AttentionKernel attention, boolean packed) {
+        if (attention != AttentionKernel.FLASH_ATTENTION_2) {
+            return job.attention(attention).packed(packed);
+        }
+        boolean halves = job.precision.weights() != DType.FP32
+                || job.precision.autocast().isPresent();
+        boolean taken = halves && !(job.strategy instanceof Strategy.PrefixTuning);
+        return job.attention(taken ? attention : AttentionKernel.SDPA);
     }
 
     /** Strategies with precisions; DoRA takes no two 16-bit formats at once. */

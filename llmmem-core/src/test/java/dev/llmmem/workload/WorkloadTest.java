@@ -57,6 +57,7 @@ class WorkloadTest {
             assertThat(job.sequence()).isEqualTo(2048);
             assertThat(job.accumulation()).isEqualTo(1);
             assertThat(job.attention()).isEqualTo(AttentionKernel.SDPA);
+            assertThat(job.lossKernel()).isEqualTo(LossKernel.EAGER);
             assertThat(job.keepOutputs()).isFalse();
             assertThat(job.trainingCache()).isFalse();
             assertThat(job.packed()).isFalse();
@@ -73,6 +74,7 @@ class WorkloadTest {
                     .sequence(777)
                     .accumulation(5)
                     .attention(AttentionKernel.EAGER)
+                    .lossKernel(LossKernel.LIGER_CROSS_ENTROPY)
                     .keepOutputs(true)
                     .trainingCache(true)
                     .packed(true)
@@ -85,6 +87,7 @@ class WorkloadTest {
             assertThat(job.sequence()).isEqualTo(777);
             assertThat(job.accumulation()).isEqualTo(5);
             assertThat(job.attention()).isEqualTo(AttentionKernel.EAGER);
+            assertThat(job.lossKernel()).isEqualTo(LossKernel.LIGER_CROSS_ENTROPY);
             assertThat(job.keepOutputs()).isTrue();
             assertThat(job.trainingCache()).isTrue();
             assertThat(job.packed()).isTrue();
@@ -350,6 +353,9 @@ class WorkloadTest {
                     training().sequence(2),
                     training().accumulation(2),
                     training().attention(AttentionKernel.EAGER),
+                    training().attention(AttentionKernel.FLASH_ATTENTION_2),
+                    training().lossKernel(LossKernel.LIGER_CROSS_ENTROPY),
+                    training().lossKernel(LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY),
                     training().keepOutputs(true),
                     training().trainingCache(true),
                     training().packed(true),
@@ -386,6 +392,7 @@ class WorkloadTest {
                     .checkpointing(Checkpointing.NON_REENTRANT)
                     .accumulation(8)
                     .attention(AttentionKernel.EAGER)
+                    .lossKernel(LossKernel.LIGER_CROSS_ENTROPY)
                     .keepOutputs(true)
                     .trainingCache(true)
                     .packed(true)
@@ -395,8 +402,8 @@ class WorkloadTest {
                     .hasToString("LoRA rank 16 on all linear layers of " + TINY
                             + ", 1 x 2048 tokens, BF16 under BF16 autocast,"
                             + " alpha 32, dropout 0.05, bias lora_only, adapters in the format of the weights, SGD with momentum"
-                            + " (fused), checkpointing non_reentrant, accumulation 8, attention eager, outputs kept, training"
-                            + " cache, packed, fake tensors");
+                            + " (fused), checkpointing non_reentrant, accumulation 8, attention eager, loss"
+                            + " liger_cross_entropy, outputs kept, training cache, packed, fake tensors");
         }
 
         @Test
@@ -452,7 +459,7 @@ class WorkloadTest {
                             + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
                             + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
                             + "\"adamW\",\"implementation\":\"FOREACH\",\"amsgrad\":false},\"gradients\":\"SET_TO_NONE\",\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
-                            + "\"accumulation\":1,\"attention\":\"SDPA\",\"keepOutputs\":false,\"trainingCache\":false,"
+                            + "\"accumulation\":1,\"attention\":\"SDPA\",\"lossKernel\":\"EAGER\",\"keepOutputs\":false,\"trainingCache\":false,"
                             + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true,"
                             + "\"safeSoftmax\":false,\"lossInput\":\"PADDED_LABELS\"}}");
         }
@@ -472,6 +479,52 @@ class WorkloadTest {
                         .build();
                 assertThat(Workload.fromJson(job.toJson())).isEqualTo(job);
             }
+        }
+
+        @Test
+        void keepsEveryKernel() {
+            for (AttentionKernel attention : AttentionKernel.values()) {
+                for (LossKernel loss : LossKernel.values()) {
+                    Workload job =
+                            training().attention(attention).lossKernel(loss).build();
+                    assertThat(Workload.fromJson(job.toJson())).isEqualTo(job);
+                }
+            }
+        }
+
+        @Test
+        void refusesWhatFlashAttentionDoesNotTake() {
+            Workload.Builder job = training().attention(AttentionKernel.FLASH_ATTENTION_2);
+            refuses(
+                    job.precision(Precision.FP32),
+                    "precision is " + Precision.FP32 + ", but must have 16-bit weights or autocast for attention"
+                            + " FLASH_ATTENTION_2: the kernel takes FP16 and BF16 alone");
+            refuses(
+                    job.packed(true),
+                    "packed is true, but must be false for attention FLASH_ATTENTION_2: documents in a row would need their"
+                            + " number and lengths, which a job does not say");
+            refuses(
+                    job.strategy(new Strategy.PrefixTuning(7)),
+                    "strategy is prefix tuning, but must be another for attention FLASH_ATTENTION_2: its mask of the learned"
+                            + " tokens is not modelled there");
+            assertThat(job.precision(Precision.MIXED_BF16).build().attention())
+                    .isEqualTo(AttentionKernel.FLASH_ATTENTION_2);
+        }
+
+        @Test
+        void refusesLigersLossInEarlierTransformers() {
+            RuntimeProfile earlier = RuntimeProfile.pytorch().withLossInput(LossInput.SHIFTED_LOGITS);
+            refuses(
+                    training().lossKernel(LossKernel.LIGER_CROSS_ENTROPY).runtime(earlier),
+                    "runtime lossInput is SHIFTED_LOGITS, but must be PADDED_LABELS for lossKernel LIGER_CROSS_ENTROPY: it is"
+                            + " modelled in current transformers alone");
+        }
+
+        @Test
+        void refusesALossForInference() {
+            refuses(
+                    inference().lossKernel(LossKernel.LIGER_CROSS_ENTROPY),
+                    "lossKernel is LIGER_CROSS_ENTROPY, but must be EAGER for inference: there is no loss");
         }
 
         @Test

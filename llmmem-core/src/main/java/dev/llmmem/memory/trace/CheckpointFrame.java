@@ -20,9 +20,13 @@ final class CheckpointFrame {
     @Nullable
     Node lastToRun;
 
+    /** The results that the second run takes from the first, or null where it computes everything. */
+    final @Nullable KeptResults kept;
+
     private final List<Tensor> context;
 
-    CheckpointFrame(Tensor input, List<Tensor> context, UnaryOperator<Tensor> block) {
+    CheckpointFrame(Tensor input, List<Tensor> context, UnaryOperator<Tensor> block, boolean selective) {
+        this.kept = selective ? new KeptResults() : null;
         this.input = input;
         this.context = context;
         this.block = block;
@@ -40,6 +44,9 @@ final class CheckpointFrame {
         for (Tensor tensor : context) {
             heir.keep(tensor.storage);
             tensor.storage.references--;
+        }
+        if (kept != null) {
+            kept.handOver(heir);
         }
     }
 }

@@ -51,8 +51,8 @@ public final class FlashAttention2 extends Node {
     private static Tensor forward(
             Tape tape, Tensor queries, Tensor keys, Tensor values, AttentionShape shape, double dropout) {
         boolean flows = tape.flows(queries) || tape.flows(keys) || tape.flows(values);
-        @Nullable FlashAttention2 node =
-                flows ? tape.record(new FlashAttention2(tape, queries, keys, values, shape)) : null;
+        @Nullable
+        FlashAttention2 node = flows ? tape.record(new FlashAttention2(tape, queries, keys, values, shape)) : null;
         long width = padded(queries.columns);
         Tensor q = padded(tape, queries);
         Tensor k = padded(tape, keys);

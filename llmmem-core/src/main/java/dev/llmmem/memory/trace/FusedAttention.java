@@ -23,9 +23,9 @@ public final class FusedAttention {
             tape.save(node, keys.storage);
             tape.save(node, values.storage);
         }
-        Tensor output = tape.result(shape.queryRows(), queries.columns, queries.type, node);
-        Tensor logSumExp = tape.allocate(shape.batch() * shape.heads(), shape.queryLength(), DType.FP32);
-        Tensor randomState = tape.allocate(1, 2, DType.INT64);
+        Tensor output = tape.keptResult(shape.queryRows(), queries.columns, queries.type, node);
+        Tensor logSumExp = tape.keptResult(shape.batch() * shape.heads(), shape.queryLength(), DType.FP32, null);
+        Tensor randomState = tape.keptResult(1, 2, DType.INT64, null);
         if (node != null) {
             tape.save(node, output.storage);
             tape.save(node, logSumExp.storage);
@@ -61,9 +61,9 @@ public final class FusedAttention {
                 tape.save(node, bias.storage);
             }
         }
-        Tensor output = tape.result(shape.queryRows(), values.columns, queries.type, node);
+        Tensor output = tape.keptResult(shape.queryRows(), values.columns, queries.type, node);
         long padded = (shape.queryLength() + 31) / 32 * 32;
-        Tensor logSumExp = tape.allocate(shape.batch() * shape.heads(), padded, DType.FP32);
+        Tensor logSumExp = tape.keptResult(shape.batch() * shape.heads(), padded, DType.FP32, null);
         if (node != null) {
             tape.save(node, output.storage);
             tape.save(node, logSumExp.storage);

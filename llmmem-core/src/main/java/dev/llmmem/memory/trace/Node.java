@@ -47,6 +47,11 @@ abstract class Node {
         Ledger.retain(storage);
     }
 
+    /** One of the storages that are kept, in the order in which they were. */
+    final Storage saved(int index) {
+        return java.util.Objects.requireNonNull(saved)[index];
+    }
+
     final void releaseSaved(Ledger ledger) {
         Storage[] all = saved;
         if (all == null) {

@@ -33,7 +33,7 @@ public final class Products {
                 tape.save(node, matrix.storage);
             }
         }
-        Tensor result = tape.result(input.rows, outputs, input.type, node);
+        Tensor result = tape.keptResult(input.rows, outputs, input.type, node);
         if (shift != null) {
             tape.drop(shift);
         }
@@ -50,7 +50,7 @@ public final class Products {
     public static Tensor packed(Tape tape, Tensor x, long inputs, long outputs) {
         Packed node = tape.flows(x) ? tape.record(new Packed(tape.edge(x), inputs, outputs)) : null;
         Tensor weight = tape.allocateFor(UNPACKED, outputs, inputs, x.type);
-        Tensor result = tape.result(x.rows, outputs, x.type, node);
+        Tensor result = tape.keptResult(x.rows, outputs, x.type, node);
         tape.drop(weight);
         return result;
     }
@@ -69,7 +69,7 @@ public final class Products {
                 tape.save(node, right.storage);
             }
         }
-        Tensor result = tape.result(rows, columns, left.type, node);
+        Tensor result = tape.keptResult(rows, columns, left.type, node);
         tape.drop(left);
         tape.drop(right);
         tape.done(x, y);

@@ -38,6 +38,9 @@ public final class Tape {
     /** Whether a block's own backward pass runs inside another node's. */
     private boolean nested;
 
+    /** What a selectively checkpointed block keeps, while it runs for the first or the second time. */
+    private @Nullable KeptResults kept;
+
     /** What the latest block returned besides its stream. */
     private @Nullable Tensor besides;
     /** Whether a checkpointed block runs for the second time. */
@@ -248,11 +251,7 @@ public final class Tape {
 
     /** A tensor that no gradient flows through and that belongs to another part than the module that runs. */
     Tensor allocateFor(String part, long rows, long columns, DType type) {
-        String before = site;
-        site = part;
-        Tensor tensor = allocate(rows, columns, type);
-        site = before;
-        return tensor;
+        return within(part, () -> allocate(rows, columns, type));
     }
 
     /** A tensor in a new storage. After the stop of a recomputation nothing more is made. */
@@ -264,6 +263,24 @@ public final class Tape {
             node.output(rows, columns, type);
         }
         return new Tensor(storage, rows, columns, type, node);
+    }
+
+    /** The same for a matrix product or an attention kernel, whose results selective checkpointing keeps. */
+    Tensor keptResult(long rows, long columns, DType type, @Nullable Node node) {
+        KeptResults results = kept;
+        if (results == null || saves >= savesUntilStop) {
+            return result(rows, columns, type, node);
+        }
+        Storage earlier = results.next();
+        if (earlier == null) {
+            Tensor made = result(rows, columns, type, node);
+            results.keep(made.storage);
+            return made;
+        }
+        if (node != null) {
+            node.output(rows, columns, type);
+        }
+        return new Tensor(earlier, rows, columns, type, node);
     }
 
     /** The tensor in another shape, sharing its storage. */
@@ -418,13 +435,18 @@ public final class Tape {
         }
         List<Tensor> context = new ArrayList<>(arguments);
         context.addAll(bound);
-        CheckpointFrame frame = new CheckpointFrame(input, context, again);
+        CheckpointFrame frame = new CheckpointFrame(input, context, again, how == Checkpointing.SELECTIVE);
         boolean savingBefore = saving;
         int savesBefore = saves;
         saving = false;
         saves = 0;
         frame.firstNode = nodeCount;
+        kept = frame.kept;
         Tensor output = block.apply(input);
+        kept = null;
+        if (frame.kept != null) {
+            frame.kept.complete();
+        }
         frame.saves = saves;
         for (int i = nodeCount - 1; i >= frame.firstNode; i--) {
             if (nodes[i].needsSaved) {
@@ -521,7 +543,9 @@ public final class Tape {
         rerunning = true;
         besides = null;
         String siteBefore = site;
+        kept = frame.kept;
         drop(withGradients(() -> frame.block.apply(again)));
+        kept = null;
         site = siteBefore;
         if (besides != null) {
             drop(besides);

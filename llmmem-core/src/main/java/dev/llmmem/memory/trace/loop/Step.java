@@ -40,7 +40,9 @@ public final class Step {
         boolean inputsWantGradients = training.inputsWantGradients(job.checkpointing());
         this.stream = training.typeOf(job.model().outerParameters().get(0));
         this.model = Families.model(
-                new CausalModel.Setup(job.model(), training, job.checkpointing(), inputsWantGradients), folded);
+                new CausalModel.Setup(
+                        job.model(), training, job.checkpointing(), inputsWantGradients, job.lossKernel()),
+                folded);
     }
 
     /**
@@ -143,7 +145,10 @@ public final class Step {
     }
 
     private void drop(CausalModel.Outputs outputs, @Nullable KeyValueCache cache) {
-        tape.drop(outputs.logits());
+        Tensor logits = outputs.logits();
+        if (logits != null) {
+            tape.drop(logits);
+        }
         tape.drop(outputs.loss());
         if (cache != null) {
             cache.drop(tape);
@@ -174,7 +179,16 @@ public final class Step {
         long before = ledger.live();
         Tensor id = tape.allocate(job.batch(), 1, DType.INT64);
         cache.load(tape, model.cachedAttentions());
-        Pass pass = new Pass(job.batch(), 1, cache.past(), cache, job.attention(), false, stream, job.precision().weights(), false);
+        Pass pass = new Pass(
+                job.batch(),
+                1,
+                cache.past(),
+                cache,
+                job.attention(),
+                false,
+                stream,
+                job.precision().weights(),
+                false);
         tape.drop(model.logits(tape, pass, job.batch()));
         cache.drop(tape);
         tape.drop(id);

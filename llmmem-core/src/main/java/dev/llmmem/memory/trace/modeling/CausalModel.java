@@ -2,7 +2,6 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Casts;
 import dev.llmmem.memory.trace.Fold;
-import dev.llmmem.memory.trace.Functions;
 import dev.llmmem.memory.trace.Products;
 import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
@@ -15,6 +14,7 @@ import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.LossInput;
+import dev.llmmem.workload.LossKernel;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,13 +36,18 @@ public abstract class CausalModel {
     /**
      * What a call of the model with labels returns.
      *
-     * @param logits the logits of all tokens
+     * @param logits the logits of all tokens, or null where the loss makes none
      * @param loss the loss
      */
-    public record Outputs(Tensor logits, Tensor loss) {}
+    public record Outputs(@Nullable Tensor logits, Tensor loss) {}
 
     /** What a model is built from. */
-    public record Setup(ModelSpec spec, Training training, Checkpointing checkpointing, boolean inputsWantGradients) {}
+    public record Setup(
+            ModelSpec spec,
+            Training training,
+            Checkpointing checkpointing,
+            boolean inputsWantGradients,
+            LossKernel lossKernel) {}
 
     final ModelSpec spec;
     final Modules modules;
@@ -64,6 +69,7 @@ public abstract class CausalModel {
 
     final Tensor embedding;
     private final Transform head;
+    private final LossHead loss;
 
     CausalModel(Setup setup) {
         this.spec = setup.spec();
@@ -73,6 +79,7 @@ public abstract class CausalModel {
         this.inputsWantGradients = setup.inputsWantGradients();
         this.embedding = modules.tensor(embeddingTable());
         this.head = head();
+        this.loss = new LossHead(this, setup);
         this.prompt = LearnedPrompt.of(training.strategy(), spec.hiddenSize());
         this.prefix = setup.training().strategy() instanceof Strategy.PrefixTuning tuning
                 ? new LearnedPrefix(tuning.virtualTokens(), spec)
@@ -296,20 +303,10 @@ public abstract class CausalModel {
             prefix.load(tape, pass, cachedAttentions());
         }
         Tensor hidden = trunk(tape, pass);
-        Tensor logits = head(tape, hidden, pass.tokens());
-        tape.at("loss");
-        Tensor loss = loss(tape, logits, pass.batch());
+        Outputs outputs = loss.apply(tape, hidden, pass);
         tape.drop(hidden);
         locals.drop();
-        return new Outputs(logits, loss);
-    }
-
-    private static Tensor loss(Tape tape, Tensor logits, long batch) {
-        return switch (tape.runtime().lossInput()) {
-            case PADDED_LABELS -> Functions.crossEntropy(tape, logits, batch);
-            case SHIFTED_LOGITS, SHIFTED_WIDE_LOGITS -> Functions.shiftedCrossEntropy(tape, logits, batch, DType.FP32);
-            case SHIFTED_NARROW_LOGITS -> Functions.shiftedCrossEntropy(tape, logits, batch, logits.type());
-        };
+        return outputs;
     }
 
     /**
@@ -325,7 +322,8 @@ public abstract class CausalModel {
         return logits;
     }
 
-    private Tensor head(Tape tape, Tensor hidden, long rows) {
+    /** The logits of so many rows. */
+    final Tensor head(Tape tape, Tensor hidden, long rows) {
         tape.at("head");
         Tensor kept = Shapes.view(tape, hidden, rows, hidden.columns());
         Tensor logits = finish(tape, head.apply(tape, kept.last()));
@@ -336,8 +334,9 @@ public abstract class CausalModel {
 
     private Tensor trunk(Tape tape, Pass given) {
         if (given.attention() == AttentionKernel.FLASH_ATTENTION_2 && !takesFlashAttention()) {
-            throw new IllegalArgumentException("attention is FLASH_ATTENTION_2, but must be EAGER or SDPA for model type "
-                    + spec.modelType() + ": that is not modelled, or not offered by transformers");
+            throw new IllegalArgumentException(
+                    "attention is FLASH_ATTENTION_2, but must be EAGER or SDPA for model type " + spec.modelType()
+                            + ": that is not modelled, or not offered by transformers");
         }
         Pass pass = called(alwaysEager() ? given.eager() : given);
         Locals locals = new Locals(tape);

@@ -58,7 +58,10 @@ record SelfAttention(
         @Nullable KeyValueCache cache = pass.cache();
         boolean turnedInOrder = false;
         boolean flash = pass.attention() == AttentionKernel.FLASH_ATTENTION_2;
-        boolean byHead = eager || (flash && FlashAttention2.pads(attention.headSize())) || cache != null || copiesGroups(context.mask() != null);
+        boolean byHead = eager
+                || (flash && FlashAttention2.pads(attention.headSize()))
+                || cache != null
+                || copiesGroups(context.mask() != null);
         boolean turns = context.rotary() != null;
         HeadProjections.Heads heads = inputs.apply(
                 tape,
