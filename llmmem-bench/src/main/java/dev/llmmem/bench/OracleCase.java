@@ -358,6 +358,7 @@ final class OracleCase {
             case "reentrant" -> Checkpointing.REENTRANT;
             case "non_reentrant" -> Checkpointing.NON_REENTRANT;
             case "selective" -> Checkpointing.SELECTIVE;
+            case "offloaded" -> Checkpointing.OFFLOADED;
             default -> throw new NotModelled("checkpointing " + name);
         };
     }

@@ -34,7 +34,7 @@ class TruthTest {
      */
     static final Set<String> INEXACT_PHASES = Set.of("opt2-01");
 
-    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "families", "runtime", "optimizers")
+    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "families", "runtime", "optimizers", "savers")
             .flatMap(name -> read(name).stream())
             .toList();
 

@@ -19,5 +19,11 @@ public enum Checkpointing {
      * {@code context_fn=create_selective_checkpoint_contexts} of {@code torch.utils.checkpoint} for the operations
      * {@code aten.mm}, {@code addmm}, {@code bmm} and {@code _scaled_dot_product_*_attention}.
      */
-    SELECTIVE
+    SELECTIVE,
+    /**
+     * As {@link #REENTRANT}, but each layer's input is kept on the host and copied back for the layer's backward pass
+     * (unsloth_zoo/gradient_checkpointing.py, Unsloth_Offloaded_Gradient_Checkpointer). What lies on the host, rows ×
+     * tokens × hidden size for each layer, is in no figure. Without autocast.
+     */
+    OFFLOADED
 }

@@ -48,6 +48,11 @@ final class WorkloadCheck {
         check.violations.addAll(OptimizerCheck.violations(job));
         check.flashAttention();
         check.lossKernel();
+        if (job.checkpointing == Checkpointing.OFFLOADED
+                && job.precision.autocast().isPresent()) {
+            check.violations.add("precision is " + job.precision + ", but must have no autocast for checkpointing "
+                    + job.checkpointing + ": its backward pass would run under autocast, which is not modelled");
+        }
         if (job.model != null && check.size(job.model)) {
             check.tokens(job.model);
             if (job.strategy instanceof Strategy.Lora lora) {

@@ -76,7 +76,8 @@ class CatalogProperties {
                 new Strategy.Ia3(new Targets.Default(), new Targets.Default()),
                 new Strategy.PromptTuning(20),
                 new Strategy.PrefixTuning(20));
-        Arbitrary<Checkpointing> checkpointings = Arbitraries.of(Checkpointing.class);
+        Arbitrary<Checkpointing> checkpointings = Arbitraries.of(
+                Checkpointing.NONE, Checkpointing.REENTRANT, Checkpointing.NON_REENTRANT, Checkpointing.SELECTIVE);
         Arbitrary<RuntimeProfile> runtimes =
                 Arbitraries.of(RuntimeProfile.pytorch(), RuntimeProfile.pytorchFakeTensors());
         Arbitrary<Workload.Builder> jobs = Combinators.combine(

@@ -39,7 +39,7 @@ class FoldProperties {
     }
 
     @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
-    void theSameHoldsOfOtherKernels(@ForAll("jobsWithKernels") Workload job) {
+    void theSameHoldsOfMemorySavers(@ForAll("jobsWithSavers") Workload job) {
         Folding.assertSamePeaks(job);
         Folding.assertSameItems(job);
         Folding.assertSameRemainder(job);
@@ -51,8 +51,8 @@ class FoldProperties {
     }
 
     @Provide
-    Arbitrary<Workload> jobsWithKernels() {
-        return Jobs.withKernels();
+    Arbitrary<Workload> jobsWithSavers() {
+        return Jobs.withSavers();
     }
 
     @Provide

@@ -43,10 +43,24 @@ final class Jobs {
         return Arbitraries.oneOf(full(), lora());
     }
 
-    /** Inference, full fine-tuning and LoRA with the package flash-attn or a loss of Liger's, where those take the job. */
-    static Arbitrary<Workload> withKernels() {
-        return Combinators.combine(any(), Arbitraries.of(true, false), Arbitraries.of(LossKernel.class))
-                .as((job, flash, loss) -> withLoss(flash ? withFlashAttention(job) : job, loss));
+    /**
+     * Inference, full fine-tuning and LoRA with the package flash-attn, a loss of Liger's, or layers' inputs on the host,
+     * where those take the job.
+     */
+    static Arbitrary<Workload> withSavers() {
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        return Combinators.combine(any(), flags, Arbitraries.of(LossKernel.class), flags)
+                .as((job, flash, loss, offloaded) -> {
+                    Workload attending = flash ? withFlashAttention(job) : job;
+                    return withLoss(offloaded ? offloaded(attending) : attending, loss);
+                });
+    }
+
+    private static Workload offloaded(Workload job) {
+        return job.strategy() instanceof Strategy.Inference
+                        || job.precision().autocast().isPresent()
+                ? job
+                : job.toBuilder().checkpointing(Checkpointing.OFFLOADED).build();
     }
 
     private static Workload withFlashAttention(Workload job) {
@@ -139,7 +153,11 @@ final class Jobs {
                 .in(Workload.Builder::precision)
                 .use(optimizers())
                 .in(Workload.Builder::optimizer)
-                .use(Arbitraries.of(Checkpointing.class))
+                .use(Arbitraries.of(
+                        Checkpointing.NONE,
+                        Checkpointing.REENTRANT,
+                        Checkpointing.NON_REENTRANT,
+                        Checkpointing.SELECTIVE))
                 .in(Workload.Builder::checkpointing)
                 .use(rows())
                 .in(Workload.Builder::batch)

@@ -59,8 +59,8 @@ class MemorySaversTest {
 
     @Test
     void flashAttentionNeedsNoMaskForAWindow() {
-        Workload.Builder windowed = tiny().model(TinyModels.shape(2).window(4).spec())
-                .checkpointing(Checkpointing.NON_REENTRANT);
+        Workload.Builder windowed =
+                tiny().model(TinyModels.shape(2).window(4).spec()).checkpointing(Checkpointing.NON_REENTRANT);
         assertThat(item(windowed, "mask")).isPositive();
         assertThat(item(windowed.attention(AttentionKernel.FLASH_ATTENTION_2), "mask"))
                 .isZero();
@@ -133,6 +133,24 @@ class MemorySaversTest {
         long network = 2 * 8192 + 4096;
         assertThat(selective - least).isEqualTo(2 * (projections + attention + network));
         assertThat(selective).isLessThan(forward(tiny()));
+    }
+
+    @Test
+    void offloadedCheckpointingKeepsNoInputs() {
+        long kept = forward(tiny().checkpointing(Checkpointing.REENTRANT));
+        long offloaded = forward(tiny().checkpointing(Checkpointing.OFFLOADED));
+        // the inputs of both layers; the first is the embeddings' output, which a variable holds until the loss
+        assertThat(kept - offloaded).isEqualTo(2 * 4096);
+    }
+
+    @Test
+    void offloadedCheckpointingTakesOneResult() {
+        refuses(
+                tiny().model(Models.get("bigscience/bloom-560m"))
+                        .attention(AttentionKernel.EAGER)
+                        .checkpointing(Checkpointing.OFFLOADED),
+                "checkpointing is OFFLOADED, but must be another for layers that return more than the residual stream: it"
+                        + " takes one result");
     }
 
     private static void refuses(Workload.Builder job, String message) {

@@ -60,7 +60,10 @@ class WorkloadProperties {
                         .strategy(trained.get1())
                         .precision(trained.get2())
                         .optimizer(optimizer)
-                        .checkpointing(checkpointing)
+                        .checkpointing(
+                                trained.get2().autocast().isPresent() && checkpointing == Checkpointing.OFFLOADED
+                                        ? Checkpointing.REENTRANT
+                                        : checkpointing)
                         .accumulation(accumulation))
                 .flatMap(job -> Combinators.combine(bools(), bools(), Arbitraries.of(LossKernel.class))
                         .as((keep, cache, loss) ->

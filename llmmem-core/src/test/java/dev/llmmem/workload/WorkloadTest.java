@@ -521,6 +521,15 @@ class WorkloadTest {
         }
 
         @Test
+        void refusesInputsOnTheHostUnderAutocast() {
+            refuses(
+                    training().checkpointing(Checkpointing.OFFLOADED).precision(Precision.MIXED_BF16),
+                    "precision is " + Precision.MIXED_BF16
+                            + ", but must have no autocast for checkpointing OFFLOADED: its"
+                            + " backward pass would run under autocast, which is not modelled");
+        }
+
+        @Test
         void refusesALossForInference() {
             refuses(
                     inference().lossKernel(LossKernel.LIGER_CROSS_ENTROPY),

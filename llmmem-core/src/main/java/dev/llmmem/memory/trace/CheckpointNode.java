@@ -16,7 +16,16 @@ final class CheckpointNode extends Node {
     /** What the block returns besides its stream: its gradient is made of zeros, since nothing reads it. */
     private final @Nullable Tensor besides;
 
-    CheckpointNode(@Nullable Node maker, Tensor input, UnaryOperator<Tensor> block, @Nullable Tensor besides) {
+    /** Whether the input lies on the host. */
+    private final boolean offloaded;
+
+    CheckpointNode(
+            @Nullable Node maker,
+            Tensor input,
+            UnaryOperator<Tensor> block,
+            @Nullable Tensor besides,
+            boolean offloaded) {
+        this.offloaded = offloaded;
         this.besides = besides;
         this.maker = maker;
         this.input = input;
@@ -26,7 +35,9 @@ final class CheckpointNode extends Node {
     @Override
     void backward(Tape tape, Tensor gradient) {
         Tensor zeros = besides == null ? null : tape.allocate(besides.rows, besides.columns, besides.type);
-        Tensor result = tape.backwardThrough(input, block, gradient, zeros);
+        Tensor start = offloaded ? tape.allocate(input.rows, input.columns, input.type) : tape.alias(input);
+        Tensor result = tape.backwardThrough(start, block, gradient, zeros);
+        tape.drop(start);
         if (zeros != null) {
             tape.drop(zeros);
         }

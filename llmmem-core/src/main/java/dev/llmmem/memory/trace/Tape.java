@@ -419,13 +419,25 @@ public final class Tape {
             return block.apply(input);
         }
         UnaryOperator<Tensor> again = sameContext(block);
-        if (how == Checkpointing.REENTRANT) {
+        if (how == Checkpointing.REENTRANT || how == Checkpointing.OFFLOADED) {
             besides = null;
             Tensor output = withoutGradients(() -> block.apply(input));
-            CheckpointNode node = record(new CheckpointNode(edge(input), input, again, besides));
-            save(node, input.storage);
+            boolean offloaded = how == Checkpointing.OFFLOADED;
+            if (offloaded && besides != null) {
+                throw new IllegalArgumentException(
+                        "checkpointing is OFFLOADED, but must be another for layers that return"
+                                + " more than the residual stream: it takes one result");
+            }
+            CheckpointNode node = record(new CheckpointNode(edge(input), input, again, besides, offloaded));
+            if (!offloaded) {
+                save(node, input.storage);
+            }
             for (Tensor tensor : arguments) {
-                save(node, tensor.storage);
+                if (offloaded) {
+                    graphTensors.add(alias(tensor));
+                } else {
+                    save(node, tensor.storage);
+                }
             }
             for (Tensor tensor : bound) { // bound to the block's call, which lives as long as the graph
                 graphTensors.add(alias(tensor));
