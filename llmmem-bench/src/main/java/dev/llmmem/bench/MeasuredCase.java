@@ -142,9 +142,7 @@ final class MeasuredCase {
 
     /** Up to 4.44 a model computed the logits of the whole prompt, whatever asked for it (transformers #31292). */
     private boolean allLogits() {
-        String[] version =
-                known(row.version("transformers"), "version of transformers").split("\\.");
-        return Integer.parseInt(version[0]) == 4 && Integer.parseInt(version[1]) < 45;
+        return known(row.version("transformers"), "version of transformers").matches("4\\.([0-3]?\\d|4[0-4])\\..*");
     }
 
     private Workload training(Workload.Builder job) {
@@ -187,7 +185,7 @@ final class MeasuredCase {
     }
 
     private Strategy lora() {
-        String[] targets = known(row.text("lora_targets"), "targets of LoRA").split(",");
+        String[] targets = known(row.text("lora_targets"), "targets of LoRA").split(",", -1);
         return Strategy.lora(number("lora_rank"))
                 .dropout(source.path("loraDropout").asDouble())
                 .targeting(Arrays.stream(targets)
@@ -217,7 +215,8 @@ final class MeasuredCase {
     private AttentionKernel attention() {
         return switch (row.text("attention")) {
             case "eager" -> AttentionKernel.EAGER;
-            case "sdpa", "flash_attention_2" -> AttentionKernel.SDPA;
+            case "sdpa" -> AttentionKernel.SDPA;
+            case "flash_attention_2" -> AttentionKernel.FLASH_ATTENTION_2;
             default -> throw new NotModelled("attention " + row.text("attention"));
         };
     }

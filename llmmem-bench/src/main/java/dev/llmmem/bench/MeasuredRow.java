@@ -107,8 +107,8 @@ record MeasuredRow(String place, Map<String, String> columns) {
 
     /** The version of a package that the row names, for example {@code 4.48.1}; empty where it names none. */
     String version(String name) {
-        for (String part : text("framework_version").split(";")) {
-            String[] words = part.strip().split("\\s+");
+        for (String part : text("framework_version").split(";", -1)) {
+            String[] words = part.strip().split("\\s+", -1);
             if (words.length == 2 && words[0].equals(name)) {
                 return words[1];
             }
