@@ -45,11 +45,6 @@ final class BloomFamily extends CausalModel {
     }
 
     @Override
-    boolean returnsWeights() {
-        return true;
-    }
-
-    @Override
     boolean seesDocuments() {
         return false;
     }

@@ -153,11 +153,6 @@ public abstract class CausalModel {
         return true;
     }
 
-    /** Whether layers return their attention weights to a variable of the model. */
-    boolean returnsWeights() {
-        return false;
-    }
-
     /** Whether the model computes attention step by step, whatever the job asks for. */
     boolean alwaysEager() {
         return false;

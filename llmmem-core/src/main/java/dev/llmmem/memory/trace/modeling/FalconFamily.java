@@ -49,11 +49,6 @@ final class FalconFamily extends CausalModel {
         return false;
     }
 
-    @Override
-    boolean returnsWeights() {
-        return true;
-    }
-
     /** Tables are made even where nothing is rotated. */
     @Override
     @Nullable

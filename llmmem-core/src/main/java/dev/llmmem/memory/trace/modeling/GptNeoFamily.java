@@ -41,11 +41,6 @@ final class GptNeoFamily extends CausalModel {
         return true;
     }
 
-    @Override
-    boolean returnsWeights() {
-        return true;
-    }
-
     /** Masks and the cache know of no windows. */
     @Override
     Attention.Grouped seen(Attention attention) {

@@ -42,11 +42,6 @@ final class SinusoidFamily extends CausalModel {
         return true;
     }
 
-    @Override
-    boolean returnsWeights() {
-        return true;
-    }
-
     /** Layers make their own. */
     @Override
     @Nullable
