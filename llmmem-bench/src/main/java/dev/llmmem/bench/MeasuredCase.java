@@ -174,7 +174,7 @@ final class MeasuredCase {
     private UnaryOperator<Workload.Builder> quantization() {
         boolean fine = source.path("doubleQuantization").asBoolean(false);
         Quantization nf4 = Quantization.nf4()
-                .withPrepared(variant.path("prepared").asBoolean())
+                .withPreparation(Quantization.Preparation.valueOf(variant.path("preparation").asString("NONE")))
                 .withCompute(row.text("compute_dtype").startsWith("fp16") ? DType.FP16 : DType.BF16);
         return switch (row.text("quantization")) {
             case "none", "" -> job -> job;

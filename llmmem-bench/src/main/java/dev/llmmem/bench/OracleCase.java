@@ -63,6 +63,7 @@ final class OracleCase {
             "quantization",
             "compute",
             "kbit_prepare",
+            "trl_cast",
             "loss_input",
             "safe_softmax");
     /** Of PEFT's fields those that are modelled, and those that bear on no memory. */
@@ -148,7 +149,7 @@ final class OracleCase {
             Quantization stored = quantization(quantization);
             String compute = oracle.path("compute").asString("");
             job = job.quantization((compute.isEmpty() ? stored : stored.withCompute(DType.parse(compute)))
-                    .withPrepared(oracle.path("kbit_prepare").asBoolean(training))
+                    .withPreparation(preparation(oracle, training))
                     .withSkipped(
                             stored.format() == DType.INT8 ? new String[] {"lm_head", "embed_out"} : new String[] {"lm_head"
                             }));
@@ -183,6 +184,13 @@ final class OracleCase {
                 throw new NotModelled(prefix + name);
             }
         }
+    }
+
+    private static Quantization.Preparation preparation(JsonNode oracle, boolean training) {
+        if (!oracle.path("kbit_prepare").asBoolean(training)) {
+            return Quantization.Preparation.NONE;
+        }
+        return oracle.path("trl_cast").asBoolean(false) ? Quantization.Preparation.TRL : Quantization.Preparation.PEFT;
     }
 
     private static Quantization quantization(String name) {

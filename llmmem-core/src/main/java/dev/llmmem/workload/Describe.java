@@ -176,10 +176,18 @@ final class Describe {
 
     private static String quantization(Quantization quantization) {
         String compute = quantization.format() == DType.INT8 ? "" : " computing in " + quantization.compute();
-        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + compute + (quantization.prepared() ? "" : ", not prepared")
+        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + compute + preparation(quantization.preparation())
                 + (quantization.skipped().equals(Quantization.nf4().skipped())
                         ? ""
                         : ", but " + quantization.skipped());
+    }
+
+    private static String preparation(Quantization.Preparation preparation) {
+        return switch (preparation) {
+            case PEFT -> "";
+            case NONE -> ", not prepared";
+            case TRL -> ", prepared by TRL";
+        };
     }
 
     private static String name(Enum<?> constant) {

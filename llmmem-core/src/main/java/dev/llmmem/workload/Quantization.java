@@ -20,11 +20,26 @@ import java.util.Objects;
  * @param format {@link DType#NF4}, {@link DType#FP4} or {@link DType#INT8}
  * @param doubled whether the scales are quantized as well; never in 8 bits
  * @param compute the format that the layers compute in: fp32, fp16 or bf16; in 8 bits fp16, from which inputs are quantized
- * @param prepared whether PEFT's {@code prepare_model_for_kbit_training} has run: what is not quantized (embeddings, norms,
- *     head, biases) is in fp32, and the embedding's output wants a gradient
+ * @param preparation what has been done to what is not quantized, so that adapters can be trained over it
  * @param skipped parts of the names of linear layers that stay as they are, as {@code llm_int8_skip_modules}
  */
-public record Quantization(DType format, boolean doubled, DType compute, boolean prepared, List<String> skipped) {
+public record Quantization(DType format, boolean doubled, DType compute, Preparation preparation, List<String> skipped) {
+
+    /** What is done to a quantized model before adapters are trained over it. */
+    public enum Preparation {
+        /** Nothing. */
+        NONE,
+        /**
+         * PEFT's {@code prepare_model_for_kbit_training} (peft/utils/other.py): what is not quantized (embeddings, norms,
+         * head, biases) is cast to fp32, and the embedding's output wants a gradient.
+         */
+        PEFT,
+        /**
+         * The same, after which TRL's {@code SFTTrainer} casts embeddings and head to bf16 where it trains in bf16
+         * (trl/trainer/utils.py, peft_module_casting_to_bf16).
+         */
+        TRL
+    }
 
     /**
      * Checks the formats.
@@ -32,13 +47,14 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @param format how weights are stored
      * @param doubled whether the scales are quantized
      * @param compute the format of arithmetic
-     * @param prepared whether the model was prepared for training
+     * @param preparation what was done to what is not quantized
      * @param skipped what stays as it is
      * @throws IllegalArgumentException if a format is not permitted
      */
     public Quantization {
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(compute, "compute");
+        Objects.requireNonNull(preparation, "preparation");
         skipped = List.copyOf(skipped);
         if (format != DType.NF4 && format != DType.FP4 && format != DType.INT8) {
             throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4, FP4 or INT8");
@@ -59,7 +75,7 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return the quantization
      */
     public static Quantization nf4() {
-        return new Quantization(DType.NF4, false, DType.BF16, true, List.of("lm_head", "embed_out"));
+        return new Quantization(DType.NF4, false, DType.BF16, Preparation.PEFT, List.of("lm_head", "embed_out"));
     }
 
     /**
@@ -77,7 +93,7 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return the quantization
      */
     public static Quantization int8() {
-        return new Quantization(DType.INT8, false, DType.FP16, true, List.of("lm_head", "embed_out"));
+        return new Quantization(DType.INT8, false, DType.FP16, Preparation.PEFT, List.of("lm_head", "embed_out"));
     }
 
     /**
@@ -98,7 +114,7 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return a changed quantization
      */
     public Quantization withDoubled(boolean value) {
-        return new Quantization(format, value, compute, prepared, skipped);
+        return new Quantization(format, value, compute, preparation, skipped);
     }
 
     /**
@@ -108,7 +124,7 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return a changed quantization
      */
     public Quantization withCompute(DType value) {
-        return new Quantization(format, doubled, value, prepared, skipped);
+        return new Quantization(format, doubled, value, preparation, skipped);
     }
 
     /**
@@ -118,7 +134,26 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return a changed quantization
      */
     public Quantization withPrepared(boolean value) {
+        return withPreparation(value ? Preparation.PEFT : Preparation.NONE);
+    }
+
+    /**
+     * The same prepared in another way.
+     *
+     * @param value what has been done to what is not quantized
+     * @return a changed quantization
+     */
+    public Quantization withPreparation(Preparation value) {
         return new Quantization(format, doubled, compute, value, skipped);
+    }
+
+    /**
+     * Whether the model was prepared for training in any way.
+     *
+     * @return false for {@link Preparation#NONE}
+     */
+    public boolean prepared() {
+        return preparation != Preparation.NONE;
     }
 
     /**
@@ -128,6 +163,6 @@ public record Quantization(DType format, boolean doubled, DType compute, boolean
      * @return a changed quantization
      */
     public Quantization withSkipped(String... names) {
-        return new Quantization(format, doubled, compute, prepared, List.of(names));
+        return new Quantization(format, doubled, compute, preparation, List.of(names));
     }
 }

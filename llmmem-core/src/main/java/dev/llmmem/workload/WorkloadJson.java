@@ -210,7 +210,7 @@ final class WorkloadJson {
         json.field("format", quantization.format())
                 .field("doubled", quantization.doubled())
                 .field("compute", quantization.compute())
-                .field("prepared", quantization.prepared())
+                .field("preparation", quantization.preparation())
                 .strings("skipped", quantization.skipped());
     }
 
@@ -219,7 +219,7 @@ final class WorkloadJson {
                 json.get("format").constant(DType.class),
                 json.get("doubled").bool(),
                 json.get("compute").constant(DType.class),
-                json.get("prepared").bool(),
+                json.get("preparation").constant(Quantization.Preparation.class),
                 strings(json.get("skipped")));
     }
 

@@ -180,11 +180,11 @@ final class Jobs {
 
     private static Arbitrary<Quantization> quantizations() {
         Arbitrary<Boolean> flags = Arbitraries.of(true, false);
-        return Combinators.combine(flags, Arbitraries.of(DType.FP32, DType.BF16, DType.FP16), flags)
-                .as((doubled, compute, prepared) -> Quantization.nf4()
+        return Combinators.combine(flags, Arbitraries.of(DType.FP32, DType.BF16, DType.FP16), Arbitraries.of(Quantization.Preparation.class))
+                .as((doubled, compute, preparation) -> Quantization.nf4()
                         .withDoubled(doubled)
                         .withCompute(compute)
-                        .withPrepared(prepared));
+                        .withPreparation(preparation));
     }
 
     /** One to twelve layers, all equal or of two kinds in any order. */

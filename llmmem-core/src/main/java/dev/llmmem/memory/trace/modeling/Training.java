@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which parameters a job trains, and in which format. */
@@ -60,7 +61,7 @@ public final class Training {
     int[] firstAlike() {
         List<Layer> layers = model.layers();
         int[] first = new int[layers.size()];
-        Map<Layer, Integer> equal = new IdentityHashMap<>(); // equal layers of a model are one object
+        IdentityHashMap<Layer, Integer> equal = new IdentityHashMap<>(); // equal layers of a model are one object
         Map<List<Object>, Integer> alike = new HashMap<>();
         for (int i = 0; i < first.length; i++) {
             int index = i;
@@ -92,7 +93,21 @@ public final class Training {
 
     /** The format of a parameter of the model that is not packed. */
     public DType typeOf(Parameter parameter) {
-        return quantization != null && quantization.prepared() ? DType.FP32 : weights;
+        return quantization == null
+                ? weights
+                : switch (quantization.preparation()) {
+                    case NONE -> weights;
+                    case PEFT -> DType.FP32;
+                    case TRL -> isNarrowedByTrl(parameter) ? DType.BF16 : DType.FP32;
+                };
+    }
+
+    /** By the names of modules, of which those of norms are asked for first. */
+    private static boolean isNarrowedByTrl(Parameter parameter) {
+        String module = parameter.module();
+        return parameter.kind() != Parameter.Kind.NORM
+                && !module.contains("norm")
+                && Stream.of("lm_head", "embed_tokens", "wte", "wpe").anyMatch(module::contains);
     }
 
     /** How a parameter is packed, or null where it is not. */
