@@ -58,11 +58,17 @@ class MeasuredCommandTest {
         "fms-017, 0.1",
         "fms-033, 0.1",
         "fms-037, 0.1",
-        "fms-091, 0.15",
+        "fms-057, 0.1",
+        "fms-061, 0.1",
+        "fms-091, 0.1",
         "fms-095, 0.1",
         "fms-123, 0.1",
+        "fms-465, 0.1",
+        "fms-469, 0.1",
         "fms-473, 0.1",
-        "fms-477, 0.1"
+        "fms-477, 0.1",
+        "qwensb-105, 0.1",
+        "qwensb-173, 0.1"
     })
     void agreesWithGpus(String id, double percent) {
         MeasuredOutcome outcome = MeasuredOutcome.of(row(id));
@@ -77,8 +83,8 @@ class MeasuredCommandTest {
         assertThat(cli.code()).isZero();
         assertThat(cli.out())
                 .startsWith("""
-                           62  rows
-                           52  compared
+                           92  rows
+                           82  compared
                             8  incomplete
                             8    the seq_len is not given
                             2  not modelled
@@ -95,8 +101,8 @@ class MeasuredCommandTest {
         Cli cli = Cli.run("measured", "--json", "--rows", PUBLISHED.toString());
         assertThat(cli.code()).isZero();
         JsonNode report = new ObjectMapper().readTree(cli.out());
-        assertThat(report.path("rows").asInt()).isEqualTo(62);
-        assertThat(report.path("compared").asInt()).isEqualTo(52);
+        assertThat(report.path("rows").asInt()).isEqualTo(92);
+        assertThat(report.path("compared").asInt()).isEqualTo(82);
         assertThat(report.path("incomplete").path("the seq_len is not given").asInt())
                 .isEqualTo(8);
         assertThat(report.path("groups")
@@ -105,7 +111,7 @@ class MeasuredCommandTest {
                         .asDouble())
                 .isPositive()
                 .isLessThan(1.5);
-        assertThat(report.path("details")).hasSize(62);
+        assertThat(report.path("details")).hasSize(92);
         assertThat(report.path("details").get(0).path("measuredGiB").asDouble()).isEqualTo(0.9279);
     }
 
