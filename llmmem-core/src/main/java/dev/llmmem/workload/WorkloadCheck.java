@@ -157,8 +157,9 @@ final class WorkloadCheck {
     /** Liger replaces the loss of current transformers. */
     private void lossKernel() {
         if (job.lossKernel != LossKernel.EAGER && job.runtime.lossInput() != LossInput.PADDED_LABELS) {
-            violations.add("runtime lossInput is " + job.runtime.lossInput() + ", but must be PADDED_LABELS for lossKernel "
-                    + job.lossKernel + ": it is modelled in current transformers alone");
+            violations.add(
+                    "runtime lossInput is " + job.runtime.lossInput() + ", but must be PADDED_LABELS for lossKernel "
+                            + job.lossKernel + ": it is modelled in current transformers alone");
         }
     }
 

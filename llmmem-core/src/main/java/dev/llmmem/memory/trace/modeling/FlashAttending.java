@@ -7,7 +7,6 @@ import dev.llmmem.memory.trace.Shapes;
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
 import dev.llmmem.units.DType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From queries, keys and values to mixed values by the package flash-attn: queries in fp32 are cast with keys and values,
@@ -64,8 +63,7 @@ final class FlashAttending {
         tape.drop(least);
         if (batch == 1) {
             Tensor difference = tape.allocate(1, positions.columns(), DType.INT64);
-            @Nullable Tensor size = tape.rebind(difference, tape.allocate(1, positions.columns(), DType.INT64));
-            tape.drop(size);
+            tape.drop(tape.rebind(difference, tape.allocate(1, positions.columns(), DType.INT64)));
         }
         tape.drop(expected);
     }
