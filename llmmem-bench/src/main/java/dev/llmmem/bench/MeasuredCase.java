@@ -174,7 +174,8 @@ final class MeasuredCase {
     private UnaryOperator<Workload.Builder> quantization() {
         boolean fine = source.path("doubleQuantization").asBoolean(false);
         Quantization nf4 = Quantization.nf4()
-                .withPreparation(Quantization.Preparation.valueOf(variant.path("preparation").asString("NONE")))
+                .withPreparation(Quantization.Preparation.valueOf(
+                        variant.path("preparation").asString("NONE")))
                 .withCompute(row.text("compute_dtype").startsWith("fp16") ? DType.FP16 : DType.BF16);
         return switch (row.text("quantization")) {
             case "none", "" -> job -> job;

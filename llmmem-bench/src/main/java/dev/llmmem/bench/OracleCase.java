@@ -9,7 +9,6 @@ import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.LossKernel;
-import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.PromptEncoder;
@@ -151,8 +150,9 @@ final class OracleCase {
             job = job.quantization((compute.isEmpty() ? stored : stored.withCompute(DType.parse(compute)))
                     .withPreparation(preparation(oracle, training))
                     .withSkipped(
-                            stored.format() == DType.INT8 ? new String[] {"lm_head", "embed_out"} : new String[] {"lm_head"
-                            }));
+                            stored.format() == DType.INT8
+                                    ? new String[] {"lm_head", "embed_out"}
+                                    : new String[] {"lm_head"}));
         }
         if (training) {
             job = job.lossKernel(lossKernel(oracle.path("loss").asString("")))
@@ -288,8 +288,8 @@ final class OracleCase {
                         new PromptEncoder.Lstm(
                                 hiddenSize, peft.path("encoder_num_layers").asInt(2));
                     default ->
-                        throw new NotModelled(
-                                "peft encoder_reparameterization_type " + text(peft, "encoder_reparameterization_type"));
+                        throw new NotModelled("peft encoder_reparameterization_type "
+                                + text(peft, "encoder_reparameterization_type"));
                 };
         return new Strategy.PTuning(peft.required("num_virtual_tokens").asInt(), encoder);
     }

@@ -133,6 +133,11 @@ final class OracleRow {
         return peakBytes;
     }
 
+    /** The elements of what wants a gradient. */
+    long trainable() {
+        return bytes("trainable", row.path("trainable"), 0);
+    }
+
     /** The oracle's name of the phase that has the peak. */
     String peakPhase() {
         JsonNode phase = row.path("peak_phase");

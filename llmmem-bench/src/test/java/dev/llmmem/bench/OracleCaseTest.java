@@ -107,7 +107,8 @@ class OracleCaseTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            "quantization":"int8"                              | quantization int8
+            "quantization":"int4"                              | quantization int4
+            "peft":{"type":"p_tuning","encoder_hidden_size":8,"encoder_reparameterization_type":"GRU"} | peft encoder_reparameterization_type GRU
             "parallel":{"shard":2}                             | parallel
             "novelty":1                                        | novelty
             "peft":{"type":"vera"}                             | peft vera

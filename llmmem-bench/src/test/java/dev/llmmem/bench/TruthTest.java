@@ -34,7 +34,8 @@ class TruthTest {
      */
     static final Set<String> INEXACT_PHASES = Set.of("opt2-01");
 
-    private static final List<OracleRow> ROWS = Stream.of("oracle", "drawn", "families", "runtime", "optimizers", "savers")
+    private static final List<OracleRow> ROWS = Stream.of(
+                    "oracle", "drawn", "families", "runtime", "optimizers", "savers", "strategies")
             .flatMap(name -> read(name).stream())
             .toList();
 
@@ -75,6 +76,20 @@ class TruthTest {
                 .as(row.toString())
                 .isNotEmpty()
                 .allSatisfy((category, figure) -> assertThat(figure.estimate()).isEqualTo(figure.truth()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("modelled")
+    void trainedParametersAreExact(OracleRow row) {
+        assumeThat(row.oracle().path("task").asString("")).isEqualTo("train");
+        Outcome outcome = AccuracyCommand.outcome(row);
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Estimated.class,
+                        estimated -> assertThat(
+                                        estimated.comparison().estimate().trainedParameters())
+                                .as(row.toString())
+                                .isEqualTo(row.trainable()));
     }
 
     @Test

@@ -76,6 +76,17 @@ public final class MemoryEstimate {
     }
 
     /**
+     * The elements of all trained tensors, those of adapters included, as PEFT's {@code get_nb_trainable_parameters} counts
+     * them.
+     *
+     * @return a count, 0 for inference
+     * @throws ArithmeticException if it exceeds {@link Long#MAX_VALUE}
+     */
+    public long trainedParameters() {
+        return Step.trainedParameters(workload);
+    }
+
+    /**
      * The highest point of all phases.
      *
      * @return allocated bytes

@@ -176,7 +176,10 @@ final class Describe {
 
     private static String quantization(Quantization quantization) {
         String compute = quantization.format() == DType.INT8 ? "" : " computing in " + quantization.compute();
-        return quantization.format() + (quantization.doubled() ? " with quantized scales" : "") + compute + preparation(quantization.preparation())
+        return quantization.format()
+                + (quantization.doubled() ? " with quantized scales" : "")
+                + compute
+                + preparation(quantization.preparation())
                 + (quantization.skipped().equals(Quantization.nf4().skipped())
                         ? ""
                         : ", but " + quantization.skipped());

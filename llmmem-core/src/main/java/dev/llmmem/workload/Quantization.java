@@ -23,7 +23,8 @@ import java.util.Objects;
  * @param preparation what has been done to what is not quantized, so that adapters can be trained over it
  * @param skipped parts of the names of linear layers that stay as they are, as {@code llm_int8_skip_modules}
  */
-public record Quantization(DType format, boolean doubled, DType compute, Preparation preparation, List<String> skipped) {
+public record Quantization(
+        DType format, boolean doubled, DType compute, Preparation preparation, List<String> skipped) {
 
     /** What is done to a quantized model before adapters are trained over it. */
     public enum Preparation {

@@ -86,15 +86,15 @@ public sealed interface Trained {
      * Parameters in whose full names one of the given names stands between dots, for example {@code layers.31}, {@code
      * self_attn}, {@code lm_head} or {@code q_proj.bias}. A head that is tied goes by the name of the embeddings.
      *
-     * @param names 1 to 10000 names, each of which must occur in the model
+     * @param names 1 to 1000 names, each of which must occur in the model
      */
     record Named(List<String> names) implements Trained {
-        private static final int MOST_NAMES = 10_000;
+        private static final int MOST_NAMES = 1000;
 
         /**
          * Copies the names.
          *
-         * @param names 1 to 10000 names
+         * @param names 1 to 1000 names
          * @throws IllegalArgumentException if there are fewer or more, or one is blank
          */
         public Named {

@@ -20,21 +20,23 @@ final class TrainedCheck {
     static List<String> violations(ModelSpec model, Trained trained) {
         List<String> violations = new ArrayList<>();
         Trained named = trained instanceof Trained.AllBut but ? but.frozen() : trained;
-        if (named instanceof Trained.LastLayers last && last.count() > model.layers().size()) {
+        if (named instanceof Trained.LastLayers last
+                && last.count() > model.layers().size()) {
             violations.add("trained count is " + last.count() + ", but must be 0 to "
                     + model.layers().size() + " layers, as many as the model has");
         }
         if (named instanceof Trained.Named chosen) {
             Set<String> missing = new LinkedHashSet<>(chosen.names());
-            any(model, (parameter, layer) -> {
+            boolean all = any(model, (parameter, layer) -> {
                 String name = Trained.Named.fullName(parameter, layer);
                 missing.removeIf(part -> Trained.Named.stands(part, name));
                 return missing.isEmpty();
             });
-            if (!missing.isEmpty()) {
-                violations.add("trained is " + missing.stream().map(Quoted::start).collect(Collectors.joining(", "))
-                        + ", but each name must stand between dots in the name of a parameter, for example in "
-                        + model.layers().get(0).parameters().get(0).name());
+            if (!all) {
+                violations.add(
+                        "trained is " + missing.stream().map(Quoted::start).collect(Collectors.joining(", "))
+                                + ", but each name must stand between dots in the name of a parameter, for example in "
+                                + model.layers().get(0).parameters().get(0).name());
             }
         }
         if (violations.isEmpty() && !any(model, (parameter, layer) -> trained.contains(model, parameter, layer))) {

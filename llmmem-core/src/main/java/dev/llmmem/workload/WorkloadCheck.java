@@ -100,8 +100,9 @@ final class WorkloadCheck {
         if (job.strategy instanceof Strategy.PTuning tuning
                 && tuning.encoder() instanceof PromptEncoder.Lstm
                 && job.precision.autocast().isPresent()) {
-            violations.add("precision is " + job.precision
-                    + ", but must be without autocast for P-tuning with an LSTM: its copies of the weights are not modelled");
+            violations.add(
+                    "precision is " + job.precision
+                            + ", but must be without autocast for P-tuning with an LSTM: its copies of the weights are not modelled");
         }
         if (!(job.strategy instanceof Strategy.PrefixTuning)) {
             return;
@@ -118,7 +119,8 @@ final class WorkloadCheck {
     }
 
     private void bottleneck(ModelSpec model, Strategy.Bottleneck bottleneck) {
-        List<String> targets = TargetCheck.violations(model, bottleneck.placement().targets());
+        List<String> targets =
+                TargetCheck.violations(model, bottleneck.placement().targets());
         violations.addAll(targets);
         if (job.quantization.isPresent()) {
             violations.add("quantization is " + job.quantization.get().format()
@@ -130,8 +132,9 @@ final class WorkloadCheck {
                                 model.outerParameters().stream())
                         .anyMatch(parameter -> parameter.kind() == Parameter.Kind.CONV1D
                                 && bottleneck.placement().targets().match(model, parameter))) {
-            violations.add("targets is " + Describe.targets(bottleneck.placement().targets())
-                    + ", but must be plain linear layers for bottleneck adapters: LLM-Adapters takes no transposed ones");
+            violations.add(
+                    "targets is " + Describe.targets(bottleneck.placement().targets())
+                            + ", but must be plain linear layers for bottleneck adapters: LLM-Adapters takes no transposed ones");
         }
     }
 

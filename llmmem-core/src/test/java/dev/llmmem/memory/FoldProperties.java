@@ -45,6 +45,13 @@ class FoldProperties {
         Folding.assertSameRemainder(job);
     }
 
+    @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+    void theSameHoldsWhereLayersAreTrainedUnlike(@ForAll("partialJobs") Workload job) {
+        Folding.assertSamePeaks(job);
+        Folding.assertSameItems(job);
+        Folding.assertSameRemainder(job);
+    }
+
     @Provide
     Arbitrary<Workload> otherUpdates() {
         return Jobs.otherUpdates();
@@ -53,6 +60,11 @@ class FoldProperties {
     @Provide
     Arbitrary<Workload> jobsWithSavers() {
         return Jobs.withSavers();
+    }
+
+    @Provide
+    Arbitrary<Workload> partialJobs() {
+        return Jobs.partial();
     }
 
     @Provide

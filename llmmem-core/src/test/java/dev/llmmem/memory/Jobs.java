@@ -1,5 +1,6 @@
 package dev.llmmem.memory;
 
+import dev.llmmem.model.Activation;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
@@ -8,11 +9,14 @@ import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
 import dev.llmmem.workload.LossKernel;
 import dev.llmmem.workload.Optimizer;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Precision;
+import dev.llmmem.workload.PromptEncoder;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.RuntimeProfile;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Targets;
+import dev.llmmem.workload.Trained;
 import dev.llmmem.workload.Workload;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,11 +95,23 @@ final class Jobs {
         Arbitrary<Workload> quantized = Combinators.combine(Arbitraries.oneOf(inference(), lora()), quantizations())
                 .as((job, quantization) ->
                         job.toBuilder().quantization(quantization).build());
+        Arbitrary<Workload> eight = Combinators.combine(
+                        Arbitraries.oneOf(inference(), lora().filter(Jobs::hasFrozenBiases)),
+                        Arbitraries.of(true, false))
+                .as((job, prepared) -> job.toBuilder()
+                        .model(TinyModels.llama(job.model().layers().size()))
+                        .quantization(Quantization.int8().withPrepared(prepared))
+                        .build());
         Arbitrary<Workload> dora = lora().filter(Jobs::hasUsualPrecision)
                 .map(job -> job.toBuilder()
                         .strategy(((Strategy.Lora) job.strategy()).dora(true))
                         .build());
-        return Arbitraries.oneOf(quantized, dora, otherAdapters()).filter(Jobs::hasUsualPrecision);
+        return Arbitraries.oneOf(quantized, eight, dora, otherAdapters()).filter(Jobs::hasUsualPrecision);
+    }
+
+    private static boolean hasFrozenBiases(Workload job) {
+        return ((Strategy.Lora) job.strategy()).bias() == Strategy.Lora.Bias.NONE
+                && !((Strategy.Lora) job.strategy()).targets().toString().contains("lm_head");
     }
 
     private static boolean hasUsualPrecision(Workload job) {
@@ -113,6 +129,47 @@ final class Jobs {
 
     /** IA3, prompt tuning, and prefix tuning, which is refused under checkpointing. */
     private static Arbitrary<Workload> otherAdapters() {
+        return Arbitraries.oneOf(usualAdapters(), laterAdapters());
+    }
+
+    /** P-tuning and bottlenecks. */
+    private static Arbitrary<Workload> laterAdapters() {
+        Arbitrary<Integer> sizes = Arbitraries.integers().between(1, 70);
+        Arbitrary<PromptEncoder> encoders = sizes.map(PromptEncoder.Mlp::new);
+        Arbitrary<Strategy> encoded = Combinators.combine(Arbitraries.integers().between(1, 9), encoders)
+                .as(Strategy.PTuning::new);
+        Arbitrary<Placement> placements = Arbitraries.oneOf(
+                named(IN_LAYERS).map(Placement.Parallel::new),
+                Combinators.combine(named(IN_LAYERS), named(IN_LAYERS)).as(Placement.Series::new));
+        Arbitrary<Strategy> bottlenecks = Combinators.combine(
+                        sizes, Arbitraries.of(Activation.class), Arbitraries.of(0.0, 0.1), placements)
+                .as(Strategy.Bottleneck::new);
+        return models().flatMap(model -> loops(model, Arbitraries.oneOf(encoded, bottlenecks)));
+    }
+
+    /** Full fine-tuning of some layers, of named modules, or of all but those. */
+    static Arbitrary<Workload> partial() {
+        return models().flatMap(model -> loops(model, trained(model).map(Strategy.PartialFineTuning::new)));
+    }
+
+    private static Arbitrary<Trained> trained(ModelSpec model) {
+        int layers = model.layers().size();
+        Arbitrary<Boolean> flags = Arbitraries.of(true, false);
+        Arbitrary<Trained> last = Combinators.combine(Arbitraries.integers().between(1, layers), flags, flags, flags)
+                .as(Trained.LastLayers::new);
+        Arbitrary<Trained> some = Arbitraries.integers()
+                .between(0, layers - 1)
+                .set()
+                .ofMinSize(1)
+                .map(which -> new Trained.Named(
+                        which.stream().map(layer -> "layers." + layer).toList()));
+        Arbitrary<Trained> modules =
+                Arbitraries.of(IN_LAYERS).set().ofMinSize(1).map(names -> new Trained.Named(List.copyOf(names)));
+        return Arbitraries.oneOf(
+                last, some, modules, Arbitraries.oneOf(some, modules).map(Trained.AllBut::new));
+    }
+
+    private static Arbitrary<Workload> usualAdapters() {
         Arbitrary<Integer> virtualTokens = Arbitraries.integers().between(1, 9);
         Arbitrary<Strategy> ia3 =
                 Combinators.combine(named(IN_LAYERS), named(IN_LAYERS)).as(Strategy.Ia3::new);
@@ -180,7 +237,10 @@ final class Jobs {
 
     private static Arbitrary<Quantization> quantizations() {
         Arbitrary<Boolean> flags = Arbitraries.of(true, false);
-        return Combinators.combine(flags, Arbitraries.of(DType.FP32, DType.BF16, DType.FP16), Arbitraries.of(Quantization.Preparation.class))
+        return Combinators.combine(
+                        flags,
+                        Arbitraries.of(DType.FP32, DType.BF16, DType.FP16),
+                        Arbitraries.of(Quantization.Preparation.class))
                 .as((doubled, compute, preparation) -> Quantization.nf4()
                         .withDoubled(doubled)
                         .withCompute(compute)

@@ -155,8 +155,8 @@ class WorkloadJsonHostileTest {
                 "line 2, column 13: attention is \"flash\", but must be one of [EAGER, SDPA, FLASH_ATTENTION_2]");
         refuses(
                 LORA.replace("\"kind\":\"lora\"", "\n\"kind\":\"galore\""),
-                "line 2, column 8: kind is \"galore\", but must be one of [inference, fullFineTuning, lora, ia3,"
-                        + " promptTuning, prefixTuning]");
+                "line 2, column 8: kind is \"galore\", but must be one of [inference, fullFineTuning,"
+                        + " partialFineTuning, lora, ia3, bottleneck, promptTuning, pTuning, prefixTuning]");
         refuses(
                 LORA.replace("\"alpha\":8.0", "\n\"alpha\":1e400"),
                 "line 2, column 9: alpha is Infinity, but must be a finite number");
@@ -291,7 +291,18 @@ class WorkloadJsonHostileTest {
         // A kind that is added to a sealed interface must be added to the JSON, and here.
         assertThat(kinds(Strategy.class))
                 .containsExactlyInAnyOrder(
-                        "Inference", "FullFineTuning", "Lora", "Ia3", "PromptTuning", "PrefixTuning");
+                        "Inference",
+                        "FullFineTuning",
+                        "PartialFineTuning",
+                        "Lora",
+                        "Ia3",
+                        "Bottleneck",
+                        "PromptTuning",
+                        "PTuning",
+                        "PrefixTuning");
+        assertThat(kinds(Trained.class)).containsExactlyInAnyOrder("Biases", "LastLayers", "Named", "AllBut");
+        assertThat(kinds(Placement.class)).containsExactlyInAnyOrder("Series", "Parallel");
+        assertThat(kinds(PromptEncoder.class)).containsExactlyInAnyOrder("Mlp", "Lstm");
         assertThat(kinds(Targets.class)).containsExactlyInAnyOrder("Default", "Named", "Matching", "AllLinear");
         assertThat(kinds(Optimizer.class))
                 .containsExactlyInAnyOrder(

@@ -152,7 +152,29 @@ class WorkloadProperties {
                         bools())
                 .as(Strategy.Lora::new);
         Arbitrary<Strategy> prompts = ints(1, 1000).map(Strategy.PromptTuning::new);
-        return Arbitraries.oneOf(Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts);
+        Arbitrary<Strategy> encoded =
+                Combinators.combine(ints(1, 1000), encoders()).as(Strategy.PTuning::new);
+        Arbitrary<Placement> placements = Arbitraries.oneOf(
+                targets.map(Placement.Parallel::new),
+                Combinators.combine(targets, targets).as(Placement.Series::new));
+        Arbitrary<Strategy> bottlenecks = Combinators.combine(
+                        ints(1, 1 << 20), Arbitraries.of(Activation.class), probabilities(), placements)
+                .as(Strategy.Bottleneck::new);
+        Arbitrary<Strategy> partial = trained().map(Strategy.PartialFineTuning::new);
+        return Arbitraries.oneOf(
+                Arbitraries.just(new Strategy.FullFineTuning()), lora, prompts, encoded, bottlenecks, partial);
+    }
+
+    /** MLPs alone: an LSTM takes no autocast. */
+    private static Arbitrary<PromptEncoder> encoders() {
+        return ints(1, 1 << 20).map(PromptEncoder.Mlp::new);
+    }
+
+    private static Arbitrary<Trained> trained() {
+        return Arbitraries.oneOf(
+                Combinators.combine(ints(0, 1), bools(), bools())
+                        .as((count, norm, head) -> new Trained.LastLayers(count, true, norm, head)),
+                Arbitraries.of(new Trained.Named(List.of("model.embed")), new Trained.Named(List.of("embed.weight"))));
     }
 
     private static Arbitrary<ModelSpec> models() {

@@ -584,10 +584,10 @@ class WorkloadTest {
         }
 
         @Test
-        void refusesDoraAndIa3OverQuantizedWeights() {
+        void refusesDoraAndBottlenecksOverQuantizedWeights() {
             for (Strategy strategy : List.of(
                     Strategy.lora(2).targetingAllLinear().dora(true),
-                    new Strategy.Ia3(new Targets.AllLinear(), new Targets.AllLinear()))) {
+                    Strategy.bottleneck(8, new Placement.Parallel(new Targets.AllLinear())))) {
                 Workload.Builder job = Workload.builder()
                         .model(TestModels.llama(2))
                         .strategy(strategy)

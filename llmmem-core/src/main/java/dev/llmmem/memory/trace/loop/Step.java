@@ -61,6 +61,11 @@ public final class Step {
         }
     }
 
+    /** The elements of all trained tensors of a job. */
+    public static long trainedParameters(Workload job) {
+        return new Weights(job.model(), new Training(job)).trainedElements();
+    }
+
     /** A step in which the optimizer's states exist. Of several micro-steps the first and another are run. */
     private void train() {
         Update update = Update.of(job, weights);

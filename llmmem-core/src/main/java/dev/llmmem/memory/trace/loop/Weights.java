@@ -5,8 +5,8 @@ import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.modeling.CausalModel;
 import dev.llmmem.memory.trace.modeling.EncodedPrompt;
 import dev.llmmem.memory.trace.modeling.LearnedPrefix;
-import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.memory.trace.modeling.TrainedRun;
+import dev.llmmem.memory.trace.modeling.Training;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.LayerRun;
 import dev.llmmem.model.ModelSpec;
@@ -216,6 +216,19 @@ final class Weights {
                         : name.contains("{i}") ? "feed-forward" : "head";
             }
         };
+    }
+
+    /** The elements of all trained tensors. */
+    long trainedElements() {
+        long elements = 0;
+        for (Section section : sections) {
+            for (Group group : section.groups()) {
+                if (group.trained()) {
+                    elements = Math.addExact(elements, Math.multiplyExact(group.elements(), (long) group.count()));
+                }
+            }
+        }
+        return elements;
     }
 
     /** Each trained group, whatever its count. */

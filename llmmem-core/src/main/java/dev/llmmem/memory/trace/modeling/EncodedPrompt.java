@@ -74,14 +74,12 @@ public final class EncodedPrompt implements Transform {
     public Tensor apply(Tape tape, Tensor x) {
         Tensor first = tape.alias(x);
         if (encoder instanceof PromptEncoder.Lstm lstm) {
-            first = tape.rebind(
-                    first, Recurrent.lstm(tape, first, recurrent, 2L * lstm.layers(), lstm.hiddenSize()));
+            first = tape.rebind(first, Recurrent.lstm(tape, first, recurrent, 2L * lstm.layers(), lstm.hiddenSize()));
         }
         Tensor hidden = tape.alias(first);
         for (int i = 0; i < head.size(); i += 2) {
             Tensor weight = head.get(i);
-            hidden = tape.rebind(
-                    hidden, Products.linear(tape, hidden, weight, head.get(i + 1), weight.rows()));
+            hidden = tape.rebind(hidden, Products.linear(tape, hidden, weight, head.get(i + 1), weight.rows()));
             if (i + 2 < head.size()) {
                 hidden = tape.rebind(hidden, Functions.activate(tape, Activation.RELU, hidden));
             }

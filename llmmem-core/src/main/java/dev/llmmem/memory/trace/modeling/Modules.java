@@ -98,7 +98,10 @@ final class Modules {
     Tensor tensor(Parameter parameter) {
         long columns = parameter.shape().get(parameter.shape().size() - 1);
         return Tape.parameter(
-                parameter.elements() / columns, columns, training.typeOf(parameter), training.wantsGradient(parameter, place));
+                parameter.elements() / columns,
+                columns,
+                training.typeOf(parameter),
+                training.wantsGradient(parameter, place));
     }
 
     private Projection.@Nullable Adapter adapter(Parameter weight, Tensor matrix, @Nullable Tensor bias) {

@@ -67,9 +67,8 @@ public final class Training {
             int index = i;
             Layer layer = layers.get(i);
             int known = equal.computeIfAbsent(layer, key -> index);
-            first[i] = differsByLayer()
-                    ? alike.computeIfAbsent(List.of(known, trained(layer, i)), key -> index)
-                    : known;
+            first[i] =
+                    differsByLayer() ? alike.computeIfAbsent(List.of(known, trained(layer, i)), key -> index) : known;
         }
         return first;
     }
@@ -153,7 +152,8 @@ public final class Training {
         return switch (lora.bias()) {
             case NONE -> false;
             case ALL -> true;
-            case LORA_ONLY -> parameter.kind() == Parameter.Kind.BIAS && lora.targets().match(model, parameter);
+            case LORA_ONLY ->
+                parameter.kind() == Parameter.Kind.BIAS && lora.targets().match(model, parameter);
         };
     }
 
