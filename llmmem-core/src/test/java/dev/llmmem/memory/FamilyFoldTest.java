@@ -8,6 +8,7 @@ import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,8 +43,9 @@ class FamilyFoldTest {
     @ParameterizedTest
     @MethodSource("models")
     void modelsAreTrained(ModelSpec model) {
-        for (Checkpointing how : Checkpointing.values()) {
-            for (AttentionKernel kernel : AttentionKernel.values()) {
+        for (Checkpointing how :
+                List.of(Checkpointing.NONE, Checkpointing.REENTRANT, Checkpointing.NON_REENTRANT)) {
+            for (AttentionKernel kernel : List.of(AttentionKernel.EAGER, AttentionKernel.SDPA)) {
                 assertSame(job(model, Strategy.fullFineTuning())
                         .checkpointing(how)
                         .attention(kernel)
