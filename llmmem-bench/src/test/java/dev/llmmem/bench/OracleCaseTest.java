@@ -115,7 +115,7 @@ class OracleCaseTest {
             "peft":{"type":"lora","modules_to_save":["head"]}  | peft modules_to_save
             "peft":{"type":"lora","bias":"some"}               | peft bias some
             "optimizer":"shampoo"                              | optimizer shampoo
-            "checkpointing":"offloaded"                        | checkpointing offloaded
+            "checkpointing":"every_other"                      | checkpointing every_other
             "attention":"flex_attention"                       | attention flex_attention
             "loss":"chunked"                                   | loss chunked
             "weights":"fp8"                                    | weights fp8

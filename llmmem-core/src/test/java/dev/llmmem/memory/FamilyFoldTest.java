@@ -43,8 +43,7 @@ class FamilyFoldTest {
     @ParameterizedTest
     @MethodSource("models")
     void modelsAreTrained(ModelSpec model) {
-        for (Checkpointing how :
-                List.of(Checkpointing.NONE, Checkpointing.REENTRANT, Checkpointing.NON_REENTRANT)) {
+        for (Checkpointing how : List.of(Checkpointing.NONE, Checkpointing.REENTRANT, Checkpointing.NON_REENTRANT)) {
             for (AttentionKernel kernel : List.of(AttentionKernel.EAGER, AttentionKernel.SDPA)) {
                 assertSame(job(model, Strategy.fullFineTuning())
                         .checkpointing(how)
