@@ -2,6 +2,7 @@ package dev.llmmem.memory;
 
 import dev.llmmem.formats.HuggingFace;
 import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
@@ -59,6 +60,23 @@ class FamilyFoldTest {
             }
         }
         assertSame(job(model, Strategy.fullFineTuning()).trainingCache(true).build());
+    }
+
+    /** Then no graph holds the attention weights of the first layer, but those of the others. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void onlyTheLastModuleOfEachLayerIsAdapted(ModelSpec model) {
+        List<String> modules = model.layers().get(0).parameters().stream()
+                .filter(Parameter::isLinear)
+                .map(Parameter::module)
+                .toList();
+        String last = modules.get(modules.size() - 1);
+        String name = last.substring(last.indexOf("{i}.") + "{i}.".length());
+        for (int accumulation = 1; accumulation <= 2; accumulation++) {
+            assertSame(job(model, Strategy.lora(4).targeting(name))
+                    .accumulation(accumulation)
+                    .build());
+        }
     }
 
     @ParameterizedTest

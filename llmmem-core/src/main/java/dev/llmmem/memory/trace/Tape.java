@@ -396,9 +396,14 @@ public final class Tape {
         return stream;
     }
 
+    /** Whether nobody else holds a tensor's storage, a graph for example. */
+    public boolean isHeldOnce(Tensor tensor) {
+        return tensor.storage.references == 1;
+    }
+
     /** Says that a tensor was handed from block to block of a run, unless a graph holds one of each: there is one of it. */
     public void handOn(Tensor tensor) {
-        if (tensor.storage.references == 1) {
+        if (isHeldOnce(tensor)) {
             tensor.storage.fold = null;
         }
     }

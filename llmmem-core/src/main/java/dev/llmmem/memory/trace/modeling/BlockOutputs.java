@@ -21,6 +21,11 @@ final class BlockOutputs {
         weights = next;
     }
 
+    /** Whether the next layer's weights free those of the latest layer, which no graph holds. */
+    boolean areFreedByNext(Tape tape) {
+        return weights != null && tape.isHeldOnce(weights);
+    }
+
     /** After a fold: the weights were handed from layer to layer. */
     void handOn(Tape tape) {
         if (weights != null) {

@@ -287,8 +287,12 @@ public abstract class CausalModel {
     private record Stretch(
             Layer layer, int like, int length, @Nullable Block alone) {}
 
-    /** Equal layers that are given a stream alike. */
-    private record Kind(int like, DType type, boolean flows) {}
+    /**
+     * Equal layers that are given a stream alike.
+     *
+     * @param apart whether it is one layer, traced by itself
+     */
+    private record Kind(int like, DType type, boolean flows, boolean apart) {}
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
@@ -355,12 +359,29 @@ public abstract class CausalModel {
         if (stretch.alone() != null) {
             return run(tape, stretch.alone(), input, pass, context);
         }
-        Kind kind = new Kind(stretch.like(), input.type(), tape.flows(input));
-        Block block = blocks.computeIfAbsent(kind, key -> block(stretch.layer(), stretch.like()));
-        Fold fold = folds.computeIfAbsent(kind, key -> new Fold());
-        Tensor stream = tape.repeat(fold, stretch.length(), input, x -> run(tape, block, x, pass, context));
-        outputs.handOn(tape);
+        Tensor stream = input;
+        int length = stretch.length();
+        // the weights that the first layer of a fold frees may be in no graph, unlike those that the others free
+        if (tape.flows(stream) && outputs.areFreedByNext(tape)) {
+            stream = run(tape, block(stretch, kind(tape, stretch, stream, true)), stream, pass, context);
+            length--;
+        }
+        if (length > 0) {
+            Kind kind = kind(tape, stretch, stream, false);
+            Block block = block(stretch, kind);
+            Fold fold = folds.computeIfAbsent(kind, key -> new Fold());
+            stream = tape.repeat(fold, length, stream, x -> run(tape, block, x, pass, context));
+            outputs.handOn(tape);
+        }
         return stream;
+    }
+
+    private static Kind kind(Tape tape, Stretch stretch, Tensor input, boolean apart) {
+        return new Kind(stretch.like(), input.type(), tape.flows(input), apart);
+    }
+
+    private Block block(Stretch stretch, Kind kind) {
+        return blocks.computeIfAbsent(kind, key -> block(stretch.layer(), stretch.like()));
     }
 
     /** Takes over its input, which dies as soon as the layer has run. */
