@@ -28,12 +28,6 @@ class TruthTest {
     /** The features of a case that are refused for every model, in the words of the refusal. */
     static final Set<String> REFUSED = Set.of("parallel");
 
-    /**
-     * Rows of which a phase below the peak is not exact: of a learned prompt before one row, the gradient of the embedding
-     * is part of the whole one, while the outputs are kept.
-     */
-    static final Set<String> INEXACT_PHASES = Set.of("opt2-01");
-
     private static final List<OracleRow> ROWS = Stream.of(
                     "oracle", "drawn", "families", "runtime", "optimizers", "savers", "strategies")
             .flatMap(name -> read(name).stream())
@@ -56,7 +50,6 @@ class TruthTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("modelled")
     void phasesAreExact(OracleRow row) {
-        assumeThat(INEXACT_PHASES).doesNotContain(row.id());
         assertThat(comparison(row).phases())
                 .as(row.toString())
                 .isNotEmpty()

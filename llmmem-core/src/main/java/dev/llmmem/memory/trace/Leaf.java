@@ -29,7 +29,7 @@ final class Leaf extends Node {
             return; // added in place
         }
         Storage storage = arrived.storage;
-        if (storage.references > 1) { // somebody else holds it: a copy is made
+        if (storage.references > 1 && !arrived.partOfWhole) { // somebody else holds it: a copy is made
             accumulated = tape.allocate(rows, columns, type).storage;
         } else {
             Ledger.retain(storage);

@@ -102,18 +102,22 @@ public final class Shapes {
     public static Tensor concatenate(Tape tape, Tensor x, Tensor y) {
         Concatenate node = null;
         if (tape.flows(x) || tape.flows(y)) {
-            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y));
+            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y, false));
         }
         Tensor result = tape.result(x.rows, x.columns + y.columns, Arithmetic.promoted(x.type, y.type), node);
         tape.done(x, y);
         return result;
     }
 
-    /** Two tensors one after the other along an earlier dimension; each gets its part of the gradient as a view. */
-    public static Tensor stack(Tape tape, Tensor x, Tensor y) {
+    /**
+     * Two tensors one after the other along an earlier dimension; each gets its part of the gradient as a view.
+     *
+     * @param inOrder whether the elements of each part lie together, as where the dimensions before are one
+     */
+    public static Tensor stack(Tape tape, Tensor x, Tensor y, boolean inOrder) {
         Concatenate node = null;
         if (tape.flows(x) || tape.flows(y)) {
-            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y));
+            node = tape.record(new Concatenate(tape.edge(x), x, tape.edge(y), y, inOrder));
         }
         Tensor result = tape.result(x.rows + y.rows, x.columns, Arithmetic.promoted(x.type, y.type), node);
         tape.done(x, y);
@@ -185,24 +189,32 @@ public final class Shapes {
         private final long xColumns;
         private final long yRows;
         private final long yColumns;
+        private final boolean inOrder;
 
-        Concatenate(@Nullable Node x, Tensor xTensor, @Nullable Node y, Tensor yTensor) {
+        Concatenate(@Nullable Node x, Tensor xTensor, @Nullable Node y, Tensor yTensor, boolean inOrder) {
             this.x = x;
             this.y = y;
             this.xRows = xTensor.rows;
             this.xColumns = xTensor.columns;
             this.yRows = yTensor.rows;
             this.yColumns = yTensor.columns;
+            this.inOrder = inOrder;
         }
 
         @Override
         void backward(Tape tape, Tensor gradient) {
             if (x != null) {
-                tape.send(x, tape.view(gradient, xRows, xColumns, null));
+                tape.send(x, part(tape, gradient, xRows, xColumns));
             }
             if (y != null) {
-                tape.send(y, tape.view(gradient, yRows, yColumns, null));
+                tape.send(y, part(tape, gradient, yRows, yColumns));
             }
+        }
+
+        private Tensor part(Tape tape, Tensor gradient, long rows, long columns) {
+            Tensor part = tape.view(gradient, rows, columns, null);
+            part.partOfWhole = inOrder;
+            return part;
         }
     }
 }

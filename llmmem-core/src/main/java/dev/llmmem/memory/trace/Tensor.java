@@ -19,6 +19,8 @@ public final class Tensor {
     final @Nullable Node node;
     /** Dropped by the next operation that reads it. */
     boolean temporary;
+    /** A part, in order, of a gradient that others see other parts of: whoever keeps it keeps the whole. */
+    boolean partOfWhole;
 
     Tensor(Storage storage, long rows, long columns, DType type, @Nullable Node node) {
         this.storage = storage;

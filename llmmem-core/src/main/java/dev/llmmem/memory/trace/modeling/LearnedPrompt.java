@@ -49,7 +49,7 @@ final class LearnedPrompt {
         prompt = encoder == null ? prompt : tape.rebind(prompt, encoder.apply(tape, prompt));
         prompt = tape.rebind(prompt, Shapes.expand(tape, prompt, pass.batch() * length));
         prompt = caller.hold(tape.rebind(prompt, Casts.cast(tape, prompt, embedded.type())));
-        Tensor all = tape.rebind(embedded, Shapes.stack(tape, prompt, embedded));
+        Tensor all = tape.rebind(embedded, Shapes.stack(tape, prompt, embedded, pass.batch() == 1));
         return tape.alias(caller.hold(all));
     }
 }
