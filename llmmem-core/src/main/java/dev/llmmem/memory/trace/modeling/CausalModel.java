@@ -343,10 +343,13 @@ public abstract class CausalModel {
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
         Map<Kind, Fold> folds = new HashMap<>();
+        boolean flowed = true;
         for (Stretch stretch : stretches) {
             Context context =
                     Objects.requireNonNull(contexts.get(stretch.layer().attention()));
-            hidden = run(tape, stretch, hidden, pass, context, folds);
+            boolean flows = tape.flows(hidden);
+            hidden = run(tape, stretch, hidden, flows && !flowed, pass, context, folds);
+            flowed = flows;
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -355,14 +358,22 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    private Tensor run(Tape tape, Stretch stretch, Tensor input, Pass pass, Context context, Map<Kind, Fold> folds) {
+    /** @param first whether a gradient flows to what the stretch is given, but not to what the layer before it was given */
+    private Tensor run(
+            Tape tape,
+            Stretch stretch,
+            Tensor input,
+            boolean first,
+            Pass pass,
+            Context context,
+            Map<Kind, Fold> folds) {
         if (stretch.alone() != null) {
             return run(tape, stretch.alone(), input, pass, context);
         }
         Tensor stream = input;
         int length = stretch.length();
-        // the weights that the first layer of a fold frees may be in no graph, unlike those that the others free
-        if (tape.flows(stream) && outputs.areFreedByNext(tape)) {
+        // the first layer that a gradient flows through frees weights that no graph holds, unlike those after it
+        if (first && outputs.areFreedByNext(tape)) {
             stream = run(tape, block(stretch, kind(tape, stretch, stream, true)), stream, pass, context);
             length--;
         }
