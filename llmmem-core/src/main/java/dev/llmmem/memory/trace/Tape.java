@@ -46,9 +46,7 @@ public final class Tape {
     /** Whether a checkpointed block runs for the second time. */
     private boolean rerunning;
 
-    private @Nullable DType autocast;
-    /** Casts of weights that autocast keeps until its context ends. */
-    private List<CachedCast> castCache = new ArrayList<>();
+    private final Autocast autocast = new Autocast(this);
 
     /** Leaves that are no parameters. */
     private final List<Leaf> graphLeaves = new ArrayList<>(1);
@@ -152,17 +150,7 @@ public final class Tape {
 
     /** Runs code under {@code torch.autocast}; no change where the format is null. Weight casts are kept to its end. */
     public <T> T autocast(@Nullable DType type, Supplier<T> code) {
-        DType before = autocast;
-        List<CachedCast> cacheBefore = castCache;
-        autocast = type;
-        castCache = new ArrayList<>();
-        T result = code.get();
-        for (CachedCast cached : castCache) {
-            drop(cached.cast);
-        }
-        castCache = cacheBefore;
-        autocast = before;
-        return result;
+        return autocast.within(type, code);
     }
 
     /** The same for code without a result. */
@@ -175,7 +163,7 @@ public final class Tape {
 
     /** The format that autocast runs matrix products in, or null. */
     public @Nullable DType autocastType() {
-        return autocast;
+        return autocast.type();
     }
 
     /**
@@ -183,24 +171,8 @@ public final class Tape {
      * an fp32 leaf, such as a trained weight, is made once and kept until the context ends.
      */
     public Tensor operand(Tensor x) {
-        if (autocast == null || x.type == autocast || !x.type.isFloating()) {
-            return alias(x);
-        }
-        if (x.type != DType.FP32 || !(x.node instanceof Leaf)) {
-            return Casts.cast(this, alias(x).last(), autocast);
-        }
-        for (int i = castCache.size() - 1; i >= 0; i--) {
-            CachedCast cached = castCache.get(i);
-            if (cached.leaf == x.storage) {
-                return alias(cached.cast);
-            }
-        }
-        Tensor cast = Casts.cast(this, alias(x).last(), autocast);
-        castCache.add(new CachedCast(x.storage, alias(cast)));
-        return cast;
+        return autocast.operand(x);
     }
-
-    private record CachedCast(Storage leaf, Tensor cast) {}
 
     // ---- storages that are not results
     // --------------------------------------------------------------------------------
@@ -487,7 +459,7 @@ public final class Tape {
     }
 
     private UnaryOperator<Tensor> sameContext(UnaryOperator<Tensor> block) {
-        DType type = autocast;
+        DType type = autocast.type();
         return type == null ? block : input -> autocast(type, () -> block.apply(input));
     }
 
