@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,14 +147,20 @@ final class Composition implements Ledger.Observer {
         return new MemoryBreakdown(phase, items);
     }
 
-    /** The bytes of tensors with so many columns that are made in forward and backward passes. */
-    long bytesOfWidth(Phase phase, long columns) {
+    /** The bytes of the head's output, of what the loss makes of it, and of their gradients. */
+    long bytesOfLogits(Phase phase, long vocabulary) {
         return settled(Objects.requireNonNull(found.get(phase))).entrySet().stream()
-                .filter(entry -> entry.getKey().columns() == columns
-                        && (entry.getKey().kind() == MemoryKind.ACTIVATIONS
-                                || entry.getKey().kind() == MemoryKind.BACKWARD_TEMPORARIES))
+                .filter(entry -> entry.getKey().columns() == vocabulary && isOfHead(entry.getKey()))
                 .mapToLong(Composition::bytes)
                 .sum();
+    }
+
+    private static boolean isOfHead(Term term) {
+        return switch (term.kind()) {
+            case ACTIVATIONS -> term.name().equals("head") || term.name().equals("loss");
+            case BACKWARD_TEMPORARIES -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -195,9 +203,10 @@ final class Composition implements Ledger.Observer {
             texts.add(formula(term, entry.getValue()));
         }
         Term first = largestFirst.get(0).getKey();
+        Set<DType> types = terms.stream().map(entry -> entry.getKey().type()).collect(Collectors.toSet());
         String formula = String.join(" + ", texts) + (rounded ? ", each tensor rounded up to 512 B" : "");
         return new MemoryItem(
-                first.kind(), first.name(), Bytes.of(sum), formula, sources.of(first.kind(), first.name()));
+                first.kind(), first.name(), Bytes.of(sum), formula, sources.of(first.kind(), first.name(), types));
     }
 
     private static long bytes(Map.Entry<Term, Long> entry) {

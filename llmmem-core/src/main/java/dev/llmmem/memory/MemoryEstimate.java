@@ -4,6 +4,7 @@ import dev.llmmem.memory.trace.Ledger;
 import dev.llmmem.memory.trace.loop.Step;
 import dev.llmmem.memory.trace.modeling.Families;
 import dev.llmmem.units.Bytes;
+import dev.llmmem.workload.Strategy;
 import dev.llmmem.workload.Workload;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -231,8 +232,11 @@ public final class MemoryEstimate {
     /** What the logits of all tokens take at the highest point, in all their copies; empty where there are none. */
     Optional<String> logits() {
         long vocabulary = workload.model().vocabularySize();
-        long tokens = Math.multiplyExact((long) workload.batch(), workload.sequence());
-        long bytes = composition().bytesOfWidth(peakPhase, vocabulary);
+        int learned = workload.strategy() instanceof Strategy.PrefixTuning
+                ? 0
+                : workload.strategy().virtualTokens();
+        long tokens = Math.multiplyExact((long) workload.batch(), (long) workload.sequence() + learned);
+        long bytes = composition().bytesOfLogits(peakPhase, vocabulary);
         double each = (double) bytes / tokens / vocabulary;
         return each < 1
                 ? Optional.empty()

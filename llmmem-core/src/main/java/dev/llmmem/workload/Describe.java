@@ -78,7 +78,7 @@ final class Describe {
             return (lora.dora() ? "DoRA rank " : "LoRA rank ") + lora.rank() + " on " + targets(lora.targets());
         }
         if (strategy instanceof Strategy.Ia3 ia3) {
-            return "IA3 on " + targets(ia3.targets());
+            return "IA3 on " + targets(ia3.targets()) + ", of which on inputs " + targets(ia3.feedForward());
         }
         if (strategy instanceof Strategy.PromptTuning prompt) {
             return "Prompt tuning with " + prompt.virtualTokens() + " tokens";

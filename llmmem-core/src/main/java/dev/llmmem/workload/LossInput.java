@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -65,7 +66,8 @@ public enum LossInput {
      *     known here: before 4.40, and before 4.49 (for GPT-2 and its like before 5.0) for some model types
      */
     public static LossInput of(String transformers, String modelType) {
-        Version version = Version.of("transformers version", transformers);
+        Objects.requireNonNull(modelType, "modelType");
+        Version version = Version.of("transformers version", Objects.requireNonNull(transformers, "transformers"));
         boolean narrow = NARROW.contains(modelType);
         if (!version.isBefore(5, 0) || (!narrow && !version.isBefore(4, 49))) {
             return PADDED_LABELS;

@@ -8,9 +8,6 @@ package dev.llmmem.workload;
  */
 public sealed interface PromptEncoder {
 
-    /** The widest inner layer. */
-    int WIDEST = 1 << 20;
-
     /**
      * The width of the inner layers; PEFT's default is the width of the model.
      *
@@ -62,9 +59,10 @@ public sealed interface PromptEncoder {
     }
 
     private static void requireSize(int hiddenSize) {
-        if (hiddenSize < 1 || hiddenSize > WIDEST) {
+        int widest = 1 << 20;
+        if (hiddenSize < 1 || hiddenSize > widest) {
             throw new IllegalArgumentException(
-                    "encoder hiddenSize is " + hiddenSize + ", but must be 1 to " + WIDEST + " elements");
+                    "encoder hiddenSize is " + hiddenSize + ", but must be 1 to " + widest + " elements");
         }
     }
 }

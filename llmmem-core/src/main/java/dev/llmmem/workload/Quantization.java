@@ -36,8 +36,8 @@ public record Quantization(
          */
         PEFT,
         /**
-         * The same, after which TRL's {@code SFTTrainer} casts embeddings and head to bf16 where it trains in bf16
-         * (trl/trainer/utils.py, peft_module_casting_to_bf16).
+         * The same, after which TRL's {@code SFTTrainer} casts embeddings and head of a 4-bit model to bf16 where it trains
+         * under bf16 autocast (TRL 0.13, trl/trainer/utils.py, peft_module_casting_to_bf16).
          */
         TRL
     }
@@ -57,6 +57,10 @@ public record Quantization(
         Objects.requireNonNull(compute, "compute");
         Objects.requireNonNull(preparation, "preparation");
         skipped = List.copyOf(skipped);
+        if (skipped.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("quantization skipped is " + skipped + ", but a part must not be blank: it would"
+                    + " stand in every name");
+        }
         if (format != DType.NF4 && format != DType.FP4 && format != DType.INT8) {
             throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4, FP4 or INT8");
         }
@@ -113,6 +117,7 @@ public record Quantization(
      *
      * @param value whether the scales are quantized
      * @return a changed quantization
+     * @throws IllegalArgumentException if the format does not permit it
      */
     public Quantization withDoubled(boolean value) {
         return new Quantization(format, value, compute, preparation, skipped);
@@ -123,6 +128,7 @@ public record Quantization(
      *
      * @param value fp32, fp16 or bf16
      * @return a changed quantization
+     * @throws IllegalArgumentException if the format does not permit it
      */
     public Quantization withCompute(DType value) {
         return new Quantization(format, doubled, value, preparation, skipped);
@@ -162,6 +168,7 @@ public record Quantization(
      *
      * @param names parts of module names
      * @return a changed quantization
+     * @throws IllegalArgumentException if a part is blank
      */
     public Quantization withSkipped(String... names) {
         return new Quantization(format, doubled, compute, preparation, List.of(names));

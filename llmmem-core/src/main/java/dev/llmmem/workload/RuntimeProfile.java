@@ -136,7 +136,7 @@ public final class RuntimeProfile {
      * @throws IllegalArgumentException if that is not a version, or one before 2.0
      */
     public RuntimeProfile withTorch(String version) {
-        Version torch = Version.of("torch version", version);
+        Version torch = Version.of("torch version", Objects.requireNonNull(version, "version"));
         if (torch.isBefore(2, 0)) {
             throw new IllegalArgumentException("torch version is " + version + ", but must be at least 2.0");
         }

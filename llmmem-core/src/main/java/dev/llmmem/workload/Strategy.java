@@ -12,6 +12,15 @@ import java.util.Objects;
 public sealed interface Strategy {
 
     /**
+     * The learned tokens, or keys and values, that stand before those of each row.
+     *
+     * @return 0 for strategies that learn none
+     */
+    default int virtualTokens() {
+        return 0;
+    }
+
+    /**
      * Reading a prompt and generating tokens with a key-value cache.
      *
      * @param generatedTokens tokens that are generated after the prompt, at least 0; 0 stops after the prompt
@@ -143,6 +152,7 @@ public sealed interface Strategy {
          *
          * @param value a positive number
          * @return a changed strategy
+         * @throws IllegalArgumentException if a number is out of range
          */
         public Lora alpha(double value) {
             return new Lora(rank, value, dropout, targets, bias, adaptersInFp32, dora);
@@ -153,6 +163,7 @@ public sealed interface Strategy {
          *
          * @param value a probability in [0, 1)
          * @return a changed strategy
+         * @throws IllegalArgumentException if a number is out of range
          */
         public Lora dropout(double value) {
             return new Lora(rank, alpha, value, targets, bias, adaptersInFp32, dora);
@@ -337,6 +348,7 @@ public sealed interface Strategy {
      *
      * @param count how many layers, at least 1
      * @return the strategy
+     * @throws IllegalArgumentException if a number is out of range, or nothing is chosen
      */
     static PartialFineTuning lastLayers(int count) {
         return new PartialFineTuning(new Trained.LastLayers(count, false, false, false));
@@ -348,6 +360,7 @@ public sealed interface Strategy {
      * @param size the width of the bottleneck, 1 to 1048576 elements
      * @param placement where the adapters stand
      * @return the strategy
+     * @throws IllegalArgumentException if a number is out of range
      */
     static Bottleneck bottleneck(int size, Placement placement) {
         return new Bottleneck(size, Activation.TANH, 0, placement);
@@ -358,6 +371,7 @@ public sealed interface Strategy {
      *
      * @param rank the inner width of an adapter, at least 1
      * @return the strategy
+     * @throws IllegalArgumentException if a number is out of range
      */
     static Lora lora(int rank) {
         return new Lora(rank, 8, 0, new Targets.Default(), Lora.Bias.NONE, true, false);

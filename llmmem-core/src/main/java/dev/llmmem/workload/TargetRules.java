@@ -86,4 +86,25 @@ final class TargetRules {
         }
         return inLayer(module, 0);
     }
+
+    /** Whether a part of a name between dots is a number, as the index of a layer is. */
+    static boolean hasIndex(String name) {
+        boolean digits = false;
+        boolean others = false;
+        for (int i = 0; i <= name.length(); i++) {
+            char c = i == name.length() ? '.' : name.charAt(i);
+            if (c == '.') {
+                if (digits && !others) {
+                    return true;
+                }
+                digits = false;
+                others = false;
+            } else if (c >= '0' && c <= '9') {
+                digits = true;
+            } else {
+                others = true;
+            }
+        }
+        return false;
+    }
 }

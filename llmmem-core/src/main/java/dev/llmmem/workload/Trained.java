@@ -24,6 +24,15 @@ public sealed interface Trained {
      */
     boolean contains(ModelSpec model, Parameter parameter, OptionalInt layer);
 
+    /**
+     * Whether equal layers may differ in what is trained of them.
+     *
+     * @return false where the number of a layer never matters
+     */
+    default boolean differsByLayer() {
+        return false;
+    }
+
     /** Every bias, those of norms included: BitFit (arXiv 2106.10199). The model must have one. */
     record Biases() implements Trained {
         @Override
@@ -77,6 +86,11 @@ public sealed interface Trained {
             };
         }
 
+        @Override
+        public boolean differsByLayer() {
+            return true;
+        }
+
         private static boolean isTokenTable(ModelSpec model, Parameter parameter) {
             return parameter.equals(model.outerParameters().get(0));
         }
@@ -114,6 +128,11 @@ public sealed interface Trained {
             return names.stream().anyMatch(part -> stands(part, name));
         }
 
+        @Override
+        public boolean differsByLayer() {
+            return names.stream().anyMatch(TargetRules::hasIndex);
+        }
+
         static String fullName(Parameter parameter, OptionalInt layer) {
             return layer.isPresent() ? TargetRules.inLayer(parameter.name(), layer.getAsInt()) : parameter.name();
         }
@@ -126,13 +145,14 @@ public sealed interface Trained {
     /**
      * All parameters but these.
      *
-     * @param frozen what is not trained
+     * @param frozen what is not trained; no {@code AllBut} itself
      */
     record AllBut(Trained frozen) implements Trained {
         /**
          * Checks that nothing is missing.
          *
          * @param frozen what is not trained
+         * @throws IllegalArgumentException if that is itself all but some
          */
         public AllBut {
             Objects.requireNonNull(frozen, "frozen");
@@ -144,6 +164,11 @@ public sealed interface Trained {
         @Override
         public boolean contains(ModelSpec model, Parameter parameter, OptionalInt layer) {
             return !frozen.contains(model, parameter, layer);
+        }
+
+        @Override
+        public boolean differsByLayer() {
+            return frozen.differsByLayer();
         }
     }
 }

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** Whether a choice of trained parameters has a meaning for a model. */
 final class TrainedCheck {
 
+    /** Names times parameters that are compared at most. */
+    private static final long MOST_STEPS = 5_000_000;
+
     private TrainedCheck() {}
 
     /** Every reason why a model cannot be trained so; none if it can. */
@@ -25,7 +28,10 @@ final class TrainedCheck {
             violations.add("trained count is " + last.count() + ", but must be 0 to "
                     + model.layers().size() + " layers, as many as the model has");
         }
-        if (named instanceof Trained.Named chosen) {
+        if (named instanceof Trained.Named chosen && chosen.names().size() * parameters(model) > MOST_STEPS) {
+            violations.add("trained has " + chosen.names().size() + " names, but must have 1 to "
+                    + MOST_STEPS / parameters(model) + " names for a model of " + parameters(model) + " tensors");
+        } else if (named instanceof Trained.Named chosen) {
             Set<String> missing = new LinkedHashSet<>(chosen.names());
             boolean all = any(model, (parameter, layer) -> {
                 String name = Trained.Named.fullName(parameter, layer);
@@ -44,6 +50,14 @@ final class TrainedCheck {
                     + (named instanceof Trained.Biases ? "which has no bias" : "which it does not"));
         }
         return violations;
+    }
+
+    private static long parameters(ModelSpec model) {
+        long count = model.outerParameters().size();
+        for (Layer layer : model.layers()) {
+            count += layer.parameters().size();
+        }
+        return count;
     }
 
     private static boolean any(ModelSpec model, BiPredicate<Parameter, OptionalInt> test) {

@@ -496,7 +496,9 @@ public final class Workload {
          *
          * @param value the implementation; the default is {@link AttentionKernel#SDPA}.
          *     {@link AttentionKernel#FLASH_ATTENTION_2} needs 16-bit weights or autocast, one document a row, and another
-         *     strategy than prefix tuning
+         *     strategy than prefix tuning; bloom, codegen, deepseek_v2 and _v3, falcon, gpt_neo, gpt_oss and gptj, and heads
+         *     above 256 elements, are refused when the job is estimated. Some model types compute attention step by step,
+         *     whatever is asked for
          * @return a changed builder
          */
         public Builder attention(AttentionKernel value) {
@@ -508,7 +510,10 @@ public final class Workload {
         /**
          * Sets what computes the loss of training.
          *
-         * @param value the implementation; the default is {@link LossKernel#EAGER}, the only choice for inference
+         * @param value the implementation; the default is {@link LossKernel#EAGER}, the only choice for inference and with
+         *     another {@link RuntimeProfile#lossInput()} than {@link LossInput#PADDED_LABELS}. {@link
+         *     LossKernel#LIGER_FUSED_LINEAR_CROSS_ENTROPY} is for some model types only, with a head that is neither
+         *     quantized nor adapted, which is asked when the job is estimated
          * @return a changed builder
          */
         public Builder lossKernel(LossKernel value) {
@@ -573,7 +578,8 @@ public final class Workload {
         /**
          * Checks everything and makes the job.
          *
-         * <p>The targets of {@link Strategy.Lora} must be linear layers of the model. Targets that PEFT takes and that
+         * <p>The targets of {@link Strategy.Lora}, {@link Strategy.Ia3} and {@link Strategy.Bottleneck} must be linear
+         * layers of the model, and what {@link Strategy.PartialFineTuning} trains must be in it. Targets that PEFT takes and that
          * are not modelled are refused: embeddings, a head that shares the embedding's matrix, fused experts, and
          * targets that differ from layer to layer. Whether the model's architecture can be estimated is not asked here.
          *

@@ -44,6 +44,7 @@ final class WorkloadCheck {
             check.violations.add("quantization is " + job.quantization.get().format() + ", but must be absent for "
                     + (partial ? "partial" : "full") + " fine-tuning: quantized weights cannot be trained");
         }
+        check.preparation();
         check.adapters();
         check.violations.addAll(OptimizerCheck.violations(job));
         check.flashAttention();
@@ -66,6 +67,24 @@ final class WorkloadCheck {
             }
         }
         return check.violations;
+    }
+
+    /** What TRL asks before it casts embeddings and head. */
+    private void preparation() {
+        if (job.quantization.isEmpty()
+                || job.quantization.get().preparation() != Quantization.Preparation.TRL) {
+            return;
+        }
+        if (job.quantization.get().format() == DType.INT8) {
+            violations.add("quantization preparation is TRL, but must be NONE or PEFT for INT8: TRL casts 4-bit models alone");
+        }
+        if (!job.precision.autocast().equals(Optional.of(DType.BF16))) {
+            violations.add("quantization preparation is TRL, but must be NONE or PEFT for precision " + job.precision
+                    + ": TRL casts where its trainer runs under BF16 autocast");
+        }
+        if (job.strategy instanceof Strategy.Inference) {
+            violations.add("quantization preparation is TRL, but must be NONE or PEFT for inference: TRL prepares for training");
+        }
     }
 
     /** Combinations that PEFT refuses, or that are not modelled. */
@@ -214,7 +233,7 @@ final class WorkloadCheck {
             row += inference.generatedTokens();
             shown = "(sequence + generatedTokens)";
         }
-        int virtual = virtualTokens();
+        int virtual = job.strategy == null ? 0 : job.strategy.virtualTokens();
         if (virtual > 0) {
             row += virtual;
             shown = "(sequence + virtualTokens)";
@@ -229,16 +248,6 @@ final class WorkloadCheck {
                     + " tokens, the positions that the model learned in "
                     + learned.get().name());
         }
-    }
-
-    private int virtualTokens() {
-        if (job.strategy instanceof Strategy.PromptTuning prompt) {
-            return prompt.virtualTokens();
-        }
-        if (job.strategy instanceof Strategy.PTuning tuning) {
-            return tuning.virtualTokens();
-        }
-        return job.strategy instanceof Strategy.PrefixTuning prefix ? prefix.virtualTokens() : 0;
     }
 
     /** The table of position embeddings, for example {@code transformer.wpe.weight}. Rotary models have none. */

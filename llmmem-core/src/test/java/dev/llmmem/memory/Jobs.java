@@ -94,7 +94,7 @@ final class Jobs {
     static Arbitrary<Workload> others() {
         Arbitrary<Workload> quantized = Combinators.combine(Arbitraries.oneOf(inference(), lora()), quantizations())
                 .as((job, quantization) ->
-                        job.toBuilder().quantization(quantization).build());
+                        job.toBuilder().quantization(permitted(job, quantization)).build());
         Arbitrary<Workload> eight = Combinators.combine(
                         Arbitraries.oneOf(inference(), lora().filter(Jobs::hasFrozenBiases)),
                         Arbitraries.of(true, false))
@@ -233,6 +233,15 @@ final class Jobs {
                 .use(Arbitraries.of(RuntimeProfile.pytorch(), RuntimeProfile.pytorchFakeTensors()))
                 .in(Workload.Builder::runtime)
                 .build(Workload.Builder::build);
+    }
+
+    /** TRL prepares where it trains under bf16 autocast. */
+    private static Quantization permitted(Workload job, Quantization quantization) {
+        boolean trl = !(job.strategy() instanceof Strategy.Inference)
+                && job.precision().autocast().equals(Optional.of(DType.BF16));
+        return trl || quantization.preparation() != Quantization.Preparation.TRL
+                ? quantization
+                : quantization.withPreparation(Quantization.Preparation.PEFT);
     }
 
     private static Arbitrary<Quantization> quantizations() {

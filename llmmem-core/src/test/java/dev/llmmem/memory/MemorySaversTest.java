@@ -3,14 +3,22 @@ package dev.llmmem.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.llmmem.formats.HuggingFace;
+import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Models;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.LossKernel;
+import dev.llmmem.workload.Placement;
 import dev.llmmem.workload.Quantization;
 import dev.llmmem.workload.Strategy;
+import dev.llmmem.workload.Targets;
+import dev.llmmem.workload.Trained;
 import dev.llmmem.workload.Workload;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What kernels and selective checkpointing save, worked out by hand.
@@ -92,6 +100,17 @@ class MemorySaversTest {
                         + " not offered by transformers");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gptj", "codegen", "gpt_neo"})
+    void flashAttentionIsRefusedWhereAttentionRunsStepByStep(String type) {
+        ModelSpec model = HuggingFace.read("{\"model_type\": \"" + type + "\", \"vocab_size\": 96, \"n_embd\": 64,"
+                + " \"n_head\": 4, \"n_layer\": 2, \"rotary_dim\": 8, \"hidden_size\": 64, \"num_heads\": 4,"
+                + " \"num_layers\": 2, \"attention_types\": [[[\"global\"], 2]]}");
+        refuses(
+                tiny().model(model).attention(AttentionKernel.FLASH_ATTENTION_2),
+                "attention is FLASH_ATTENTION_2, but must be EAGER or SDPA for model type " + type);
+    }
+
     @Test
     void ligerWritesTheGradientOverTheLogits() {
         long saved = forward(tiny()) - forward(tiny().lossKernel(LossKernel.LIGER_CROSS_ENTROPY));
@@ -119,6 +138,12 @@ class MemorySaversTest {
         refuses(
                 job.strategy(Strategy.lora(4).targeting("lm_head")),
                 refusal + "with an adapter on lm_head: it reads the weight and skips the adapter");
+        refuses(
+                job.strategy(Strategy.bottleneck(4, new Placement.Parallel(new Targets.Named(List.of("lm_head", "q_proj"))))),
+                refusal + "with an adapter on lm_head: it reads the weight and skips the adapter");
+        refuses(
+                job.strategy(new Strategy.PartialFineTuning(new Trained.Named(List.of("lm_head")))),
+                refusal + "where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
         refuses(
                 job.strategy(Strategy.lora(4)).quantization(Quantization.nf4().withSkipped("embed_tokens")),
                 refusal + "over a quantized lm_head: it reads the weight itself");

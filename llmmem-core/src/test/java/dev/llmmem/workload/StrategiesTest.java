@@ -8,6 +8,7 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -170,5 +171,49 @@ class StrategiesTest {
         Workload job = job(strategy).build();
         assertThat(Workload.fromJson(job.toJson())).isEqualTo(job);
         assertThat(job.toString()).startsWith(start);
+    }
+
+    @Test
+    void trlPreparesFourBitsUnderAutocastForTraining() {
+        Workload.Builder lora = job(Strategy.lora(4)).precision(Precision.BF16.withAutocast(DType.BF16));
+        Quantization trl = Quantization.nf4().withPreparation(Quantization.Preparation.TRL);
+        assertThat(lora.quantization(trl).build().toString()).contains(", prepared by TRL");
+        refuses(
+                lora.quantization(Quantization.int8().withPreparation(Quantization.Preparation.TRL)),
+                "quantization preparation is TRL, but must be NONE or PEFT for INT8: TRL casts 4-bit models alone");
+        refuses(
+                lora.precision(Precision.BF16).quantization(trl),
+                "quantization preparation is TRL, but must be NONE or PEFT for precision ");
+        refuses(
+                lora.strategy(Strategy.inference(1)).quantization(trl),
+                "quantization preparation is TRL, but must be NONE or PEFT for inference");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Quantization.nf4().withSkipped("lm_head", " "))
+                .withMessageContaining("must not be blank");
+    }
+
+    @Test
+    void onlyChoicesByNumberTellLayersApart() {
+        assertThat(new Trained.Biases().differsByLayer()).isFalse();
+        assertThat(new Trained.Named(List.of("q_proj", "fc1", "mlp.fc2")).differsByLayer()).isFalse();
+        assertThat(new Trained.Named(List.of("q_proj", "layers.1")).differsByLayer()).isTrue();
+        assertThat(new Trained.Named(List.of("1.mlp")).differsByLayer()).isTrue();
+        assertThat(new Trained.LastLayers(1, false, false, false).differsByLayer()).isTrue();
+        assertThat(new Trained.AllBut(new Trained.LastLayers(1, false, false, false)).differsByLayer()).isTrue();
+        assertThat(new Trained.AllBut(new Trained.Biases()).differsByLayer()).isFalse();
+    }
+
+    @Test
+    void namesTimesTensorsAreBounded() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            names.add("name" + i);
+        }
+        ModelSpec deep = TestModels.llama().toBuilder()
+                .layers(Collections.nCopies(2000, TestModels.llama().layers().get(0)))
+                .build();
+        refuses(
+                job(new Strategy.PartialFineTuning(new Trained.Named(names))).model(deep),
+                "trained has 1000 names, but must have 1 to ");
     }
 }

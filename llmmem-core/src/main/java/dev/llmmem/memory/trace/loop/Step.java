@@ -74,8 +74,9 @@ public final class Step {
         }
         update.load(ledger);
         gradients(update);
-        int prompt = learnedTokens();
-        int prefix = job.strategy() instanceof Strategy.PrefixTuning tuning ? tuning.virtualTokens() : 0;
+        boolean prefixed = job.strategy() instanceof Strategy.PrefixTuning;
+        int prefix = prefixed ? job.strategy().virtualTokens() : 0;
+        int prompt = prefixed ? 0 : job.strategy().virtualTokens();
         boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
         Tensor ids = null;
         Runnable held = () -> {};
@@ -132,14 +133,6 @@ public final class Step {
             case STEP_IN_BACKWARD ->
                 tape.whenGradientRests((rows, columns, type) -> update.runAlone(tape, rows, columns, type));
         }
-    }
-
-    /** The learned embeddings that stand before the tokens of a row. */
-    private int learnedTokens() {
-        if (job.strategy() instanceof Strategy.PTuning tuning) {
-            return tuning.virtualTokens();
-        }
-        return job.strategy() instanceof Strategy.PromptTuning tuning ? tuning.virtualTokens() : 0;
     }
 
     private @Nullable KeyValueCache cache(boolean caching, int prefix) {

@@ -160,7 +160,7 @@ public abstract class CausalModel {
 
     /** Whether attention can be computed by the package flash-attn, as far as it is modelled. */
     boolean takesFlashAttention() {
-        return true;
+        return !alwaysEager();
     }
 
     /** Whether layers are given their mask by position, not by name. */

@@ -54,7 +54,7 @@ final class LossHead {
         if (training.packed(weight) != null) {
             throw refused("over a quantized lm_head: it reads the weight itself");
         }
-        if (training.lora(weight) != null || training.ia3(weight) != null) {
+        if (training.adapts(weight)) {
             throw refused("with an adapter on lm_head: it reads the weight and skips the adapter");
         }
         return model.modules.tensor(weight);
@@ -69,6 +69,9 @@ final class LossHead {
     CausalModel.Outputs apply(Tape tape, Tensor hidden, Pass pass) {
         if (kernel == LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY) {
             tape.at("head and loss");
+            if (!tape.flows(hidden)) {
+                throw refused("where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
+            }
             Tensor rows = Shapes.view(tape, hidden, hidden.rows(), hidden.columns());
             Tensor loss = LigerLosses.fusedLinearCrossEntropy(tape, rows, Objects.requireNonNull(matrix), pass.batch());
             tape.drop(rows);

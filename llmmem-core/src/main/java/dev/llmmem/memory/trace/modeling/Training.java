@@ -54,7 +54,8 @@ public final class Training {
 
     /** Whether equal layers may differ in what is trained of them. */
     boolean differsByLayer() {
-        return strategy instanceof Strategy.PartialFineTuning;
+        return strategy instanceof Strategy.PartialFineTuning partial
+                && partial.trained().differsByLayer();
     }
 
     /** For each layer the index of the first one that is equal to it and of which the same is trained. */
@@ -176,6 +177,13 @@ public final class Training {
         return strategy instanceof Strategy.Bottleneck bottleneck && weight.isLinear()
                 ? bottleneck.placement().side(model, weight)
                 : Optional.empty();
+    }
+
+    /** Whether the module of a weight gets an adapter of any kind. */
+    boolean adapts(Parameter weight) {
+        return lora(weight) != null
+                || ia3(weight) != null
+                || bottleneck(weight).isPresent();
     }
 
     /** Whether a module's IA³ vector scales its input. */
