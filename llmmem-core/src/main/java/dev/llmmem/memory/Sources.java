@@ -14,8 +14,9 @@ import java.util.Set;
 final class Sources {
 
     private static final Set<String> LOSS = Set.of("loss", "head and loss");
-    private static final String MODELING = "the modeling code of transformers 5.18 on PyTorch 2.13: what it makes, and what "
-            + "tools/autograd/derivatives.yaml saves of it";
+    private static final String MODELING =
+            "the modeling code of transformers 5.18 on PyTorch 2.13: what it makes, and what "
+                    + "tools/autograd/derivatives.yaml saves of it";
 
     private final Workload job;
 
@@ -93,7 +94,8 @@ final class Sources {
             return "liger-kernel 0.8, ops (arXiv 2410.10989)";
         }
         return job.quantization().filter(Quantization::prepared).isPresent() && types.contains(DType.FP32)
-                ? MODELING + "; in fp32 where the residual stream is, which begins with the embedding that PEFT prepared"
+                ? MODELING
+                        + "; in fp32 where the residual stream is, which begins with the embedding that PEFT prepared"
                 : MODELING;
     }
 

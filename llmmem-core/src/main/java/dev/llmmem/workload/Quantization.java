@@ -58,8 +58,8 @@ public record Quantization(
         Objects.requireNonNull(preparation, "preparation");
         skipped = List.copyOf(skipped);
         if (skipped.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("quantization skipped is " + skipped + ", but a part must not be blank: it would"
-                    + " stand in every name");
+            throw new IllegalArgumentException("quantization skipped is " + skipped
+                    + ", but a part must not be blank: it would" + " stand in every name");
         }
         if (format != DType.NF4 && format != DType.FP4 && format != DType.INT8) {
             throw new IllegalArgumentException("quantization format is " + format + ", but must be NF4, FP4 or INT8");

@@ -71,19 +71,20 @@ final class WorkloadCheck {
 
     /** What TRL asks before it casts embeddings and head. */
     private void preparation() {
-        if (job.quantization.isEmpty()
-                || job.quantization.get().preparation() != Quantization.Preparation.TRL) {
+        if (job.quantization.isEmpty() || job.quantization.get().preparation() != Quantization.Preparation.TRL) {
             return;
         }
         if (job.quantization.get().format() == DType.INT8) {
-            violations.add("quantization preparation is TRL, but must be NONE or PEFT for INT8: TRL casts 4-bit models alone");
+            violations.add(
+                    "quantization preparation is TRL, but must be NONE or PEFT for INT8: TRL casts 4-bit models alone");
         }
         if (!job.precision.autocast().equals(Optional.of(DType.BF16))) {
             violations.add("quantization preparation is TRL, but must be NONE or PEFT for precision " + job.precision
                     + ": TRL casts where its trainer runs under BF16 autocast");
         }
         if (job.strategy instanceof Strategy.Inference) {
-            violations.add("quantization preparation is TRL, but must be NONE or PEFT for inference: TRL prepares for training");
+            violations.add(
+                    "quantization preparation is TRL, but must be NONE or PEFT for inference: TRL prepares for training");
         }
     }
 

@@ -93,8 +93,9 @@ final class Jobs {
     /** DoRA, IA3, prompt and prefix tuning; inference and LoRA over a base in 4 bits. In the usual precisions. */
     static Arbitrary<Workload> others() {
         Arbitrary<Workload> quantized = Combinators.combine(Arbitraries.oneOf(inference(), lora()), quantizations())
-                .as((job, quantization) ->
-                        job.toBuilder().quantization(permitted(job, quantization)).build());
+                .as((job, quantization) -> job.toBuilder()
+                        .quantization(permitted(job, quantization))
+                        .build());
         Arbitrary<Workload> eight = Combinators.combine(
                         Arbitraries.oneOf(inference(), lora().filter(Jobs::hasFrozenBiases)),
                         Arbitraries.of(true, false))

@@ -139,11 +139,13 @@ class MemorySaversTest {
                 job.strategy(Strategy.lora(4).targeting("lm_head")),
                 refusal + "with an adapter on lm_head: it reads the weight and skips the adapter");
         refuses(
-                job.strategy(Strategy.bottleneck(4, new Placement.Parallel(new Targets.Named(List.of("lm_head", "q_proj"))))),
+                job.strategy(Strategy.bottleneck(
+                        4, new Placement.Parallel(new Targets.Named(List.of("lm_head", "q_proj"))))),
                 refusal + "with an adapter on lm_head: it reads the weight and skips the adapter");
         refuses(
                 job.strategy(new Strategy.PartialFineTuning(new Trained.Named(List.of("lm_head")))),
-                refusal + "where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
+                refusal
+                        + "where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
         refuses(
                 job.strategy(Strategy.lora(4)).quantization(Quantization.nf4().withSkipped("embed_tokens")),
                 refusal + "over a quantized lm_head: it reads the weight itself");

@@ -66,10 +66,7 @@ class SourcesTest {
                 Arguments.of(new Strategy.PTuning(8, new PromptEncoder.Mlp(16)), "2103.10385"),
                 Arguments.of(
                         new Strategy.Bottleneck(
-                                8,
-                                Activation.RELU,
-                                0,
-                                new Placement.Parallel(new Targets.Named(List.of("q_proj")))),
+                                8, Activation.RELU, 0, new Placement.Parallel(new Targets.Named(List.of("q_proj")))),
                         "2304.01933"));
     }
 
@@ -102,7 +99,8 @@ class SourcesTest {
     @Test
     void logitsOfLearnedTokensCount() {
         Workload.Builder eager = LORA.model(Models.get("Qwen/Qwen2.5-0.5B"));
-        for (Strategy strategy : List.of(Strategy.lora(8), new Strategy.PromptTuning(64), new Strategy.PrefixTuning(64))) {
+        for (Strategy strategy :
+                List.of(Strategy.lora(8), new Strategy.PromptTuning(64), new Strategy.PrefixTuning(64))) {
             assertThat(MemoryEstimate.of(eager.strategy(strategy).build()).explain())
                     .contains("logits: 12.00 bytes for each of "
                             + (strategy instanceof Strategy.PromptTuning ? 2 * 128 : 2 * 64) + " × 151936");

@@ -195,11 +195,15 @@ class StrategiesTest {
     @Test
     void onlyChoicesByNumberTellLayersApart() {
         assertThat(new Trained.Biases().differsByLayer()).isFalse();
-        assertThat(new Trained.Named(List.of("q_proj", "fc1", "mlp.fc2")).differsByLayer()).isFalse();
-        assertThat(new Trained.Named(List.of("q_proj", "layers.1")).differsByLayer()).isTrue();
+        assertThat(new Trained.Named(List.of("q_proj", "fc1", "mlp.fc2")).differsByLayer())
+                .isFalse();
+        assertThat(new Trained.Named(List.of("q_proj", "layers.1")).differsByLayer())
+                .isTrue();
         assertThat(new Trained.Named(List.of("1.mlp")).differsByLayer()).isTrue();
-        assertThat(new Trained.LastLayers(1, false, false, false).differsByLayer()).isTrue();
-        assertThat(new Trained.AllBut(new Trained.LastLayers(1, false, false, false)).differsByLayer()).isTrue();
+        assertThat(new Trained.LastLayers(1, false, false, false).differsByLayer())
+                .isTrue();
+        assertThat(new Trained.AllBut(new Trained.LastLayers(1, false, false, false)).differsByLayer())
+                .isTrue();
         assertThat(new Trained.AllBut(new Trained.Biases()).differsByLayer()).isFalse();
     }
 

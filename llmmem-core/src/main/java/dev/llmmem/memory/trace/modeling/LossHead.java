@@ -70,7 +70,8 @@ final class LossHead {
         if (kernel == LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY) {
             tape.at("head and loss");
             if (!tape.flows(hidden)) {
-                throw refused("where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
+                throw refused(
+                        "where nothing before the head is trained: a loss of the head's gradient alone is not modelled");
             }
             Tensor rows = Shapes.view(tape, hidden, hidden.rows(), hidden.columns());
             Tensor loss = LigerLosses.fusedLinearCrossEntropy(tape, rows, Objects.requireNonNull(matrix), pass.batch());

@@ -181,9 +181,7 @@ public final class Training {
 
     /** Whether the module of a weight gets an adapter of any kind. */
     boolean adapts(Parameter weight) {
-        return lora(weight) != null
-                || ia3(weight) != null
-                || bottleneck(weight).isPresent();
+        return lora(weight) != null || ia3(weight) != null || bottleneck(weight).isPresent();
     }
 
     /** Whether a module's IA³ vector scales its input. */
