@@ -359,11 +359,17 @@ public final class Tape {
     private Tensor trace(Fold fold, Tensor hidden, UnaryOperator<Tensor> block) {
         fold.before = hidden.node;
         fold.firstNode = nodeCount;
+        int boundBefore = bound.size();
         ledger.beginFold(fold, false);
         Tensor stream = block.apply(hidden);
         fold.endNode = nodeCount;
         fold.after = stream.node;
         ledger.endFold();
+        for (Storage storage : bound.subList(boundBefore, bound.size())) {
+            if (!storage.shared) {
+                storage.fold = fold; // each block holds the like of it, the stream that it was given for example
+            }
+        }
         stream.storage.fold = null; // handed from block to block: there is one of it
         return stream;
     }

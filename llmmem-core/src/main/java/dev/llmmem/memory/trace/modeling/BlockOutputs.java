@@ -2,6 +2,7 @@ package dev.llmmem.memory.trace.modeling;
 
 import dev.llmmem.memory.trace.Tape;
 import dev.llmmem.memory.trace.Tensor;
+import dev.llmmem.units.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,10 @@ final class BlockOutputs {
         weights = next;
     }
 
-    /** Whether the next layer's weights free those of the latest layer, which no graph holds. */
-    boolean areFreedByNext(Tape tape) {
-        return weights != null && tape.isHeldOnce(weights);
+    /** The format of the latest layer's weights where the next layer's free them, since no graph holds them; or null. */
+    @Nullable
+    DType freedByNext(Tape tape) {
+        return weights != null && tape.isHeldOnce(weights) ? weights.type() : null;
     }
 
     /** After a fold: the weights were handed from layer to layer. */

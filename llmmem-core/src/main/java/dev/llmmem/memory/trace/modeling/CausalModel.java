@@ -55,8 +55,8 @@ public abstract class CausalModel {
     private final Checkpointing checkpointing;
     private final boolean inputsWantGradients;
     private final List<Stretch> stretches = new ArrayList<>();
-    /** The modules of kinds of layers of which one is traced. */
-    private final Map<Kind, Block> blocks = new HashMap<>();
+    /** The modules of layers that are traced, apart from those of layers by themselves. */
+    private final Map<Traced, Block> blocks = new HashMap<>();
 
     private @Nullable Transform norm;
     private final @Nullable LearnedPrompt prompt;
@@ -260,7 +260,7 @@ public abstract class CausalModel {
         List<Layer> layers = spec.layers();
         int alone = folded ? 1 : layers.size();
         for (int i = 0; i < alone; i++) {
-            stretches.add(new Stretch(layers.get(i), i, 1, block(layers.get(i), i)));
+            stretches.add(new Stretch(layers.get(i), i, i, 1, block(layers.get(i), i)));
         }
         int[] alike = training.firstAlike();
         for (int i = alone, end; i < layers.size(); i = end) {
@@ -270,7 +270,7 @@ public abstract class CausalModel {
             while (!apart && end < layers.size() && alike[end] == alike[i]) {
                 end++;
             }
-            stretches.add(new Stretch(layers.get(i), alike[i], end - i, null));
+            stretches.add(new Stretch(layers.get(i), i, alike[i], end - i, null));
         }
     }
 
@@ -282,17 +282,27 @@ public abstract class CausalModel {
     /**
      * Equal layers in a row; or one layer by itself, with its modules.
      *
+     * @param first the index of the first of them
      * @param like the index of the first layer that these are equal to, and trained like
      */
     private record Stretch(
-            Layer layer, int like, int length, @Nullable Block alone) {}
+            Layer layer,
+            int first,
+            int like,
+            int length,
+            @Nullable Block alone) {}
 
     /**
-     * Equal layers that are given a stream alike.
+     * Equal layers that are given alike.
      *
-     * @param apart whether it is one layer, traced by itself
+     * @param type the format of the stream
+     * @param freed the format of what the layer before returned besides, where these free it; or null
      */
-    private record Kind(int like, DType type, boolean flows, boolean apart) {}
+    private record Kind(
+            int like, DType type, boolean flows, @Nullable DType freed) {}
+
+    /** A layer that is traced: the first of its kind, or one that hands on other than it is given. */
+    private record Traced(Kind kind, int index) {}
 
     /** Runs the model with labels. The last hidden state lives until the loss has been computed. */
     public final Outputs loss(Tape tape, Pass pass) {
@@ -343,13 +353,10 @@ public abstract class CausalModel {
         Map<Attention, Context> contexts = contexts(tape, pass, embedded.positions(), locals);
         Tensor hidden = embedded.hidden();
         Map<Kind, Fold> folds = new HashMap<>();
-        boolean flowed = true;
         for (Stretch stretch : stretches) {
             Context context =
                     Objects.requireNonNull(contexts.get(stretch.layer().attention()));
-            boolean flows = tape.flows(hidden);
-            hidden = run(tape, stretch, hidden, flows && !flowed, pass, context, folds);
-            flowed = flows;
+            hidden = run(tape, stretch, hidden, pass, context, folds);
         }
         tape.at("final norm");
         hidden = norm == null ? hidden : tape.rebind(hidden, norm.apply(tape, hidden));
@@ -358,41 +365,35 @@ public abstract class CausalModel {
         return hidden;
     }
 
-    /** @param first whether a gradient flows to what the stretch is given, but not to what the layer before it was given */
-    private Tensor run(
-            Tape tape,
-            Stretch stretch,
-            Tensor input,
-            boolean first,
-            Pass pass,
-            Context context,
-            Map<Kind, Fold> folds) {
+    /** Folds layers that hand on the like of what they are given, since each then frees what the one before it made. */
+    private Tensor run(Tape tape, Stretch stretch, Tensor input, Pass pass, Context context, Map<Kind, Fold> folds) {
         if (stretch.alone() != null) {
             return run(tape, stretch.alone(), input, pass, context);
         }
         Tensor stream = input;
-        int length = stretch.length();
-        // the first layer that a gradient flows through frees weights that no graph holds, unlike those after it
-        if (first && outputs.areFreedByNext(tape)) {
-            stream = run(tape, block(stretch, kind(tape, stretch, stream, true)), stream, pass, context);
-            length--;
-        }
-        if (length > 0) {
-            Kind kind = kind(tape, stretch, stream, false);
-            Block block = block(stretch, kind);
-            Fold fold = folds.computeIfAbsent(kind, key -> new Fold());
-            stream = tape.repeat(fold, length, stream, x -> run(tape, block, x, pass, context));
+        int ran = 0;
+        while (ran < stretch.length()) {
+            Kind kind = kind(tape, stretch, stream);
+            int index = stretch.first() + ran;
+            Fold known = folds.get(kind);
+            Fold fold = known == null ? new Fold() : known;
+            int count = known == null ? 1 : stretch.length() - ran;
+            stream = tape.repeat(fold, count, stream, x -> run(tape, block(stretch, kind, index), x, pass, context));
             outputs.handOn(tape);
+            ran += count;
+            if (known == null && kind.equals(kind(tape, stretch, stream))) {
+                folds.put(kind, fold);
+            }
         }
         return stream;
     }
 
-    private static Kind kind(Tape tape, Stretch stretch, Tensor input, boolean apart) {
-        return new Kind(stretch.like(), input.type(), tape.flows(input), apart);
+    private Kind kind(Tape tape, Stretch stretch, Tensor given) {
+        return new Kind(stretch.like(), given.type(), tape.flows(given), outputs.freedByNext(tape));
     }
 
-    private Block block(Stretch stretch, Kind kind) {
-        return blocks.computeIfAbsent(kind, key -> block(stretch.layer(), stretch.like()));
+    private Block block(Stretch stretch, Kind kind, int index) {
+        return blocks.computeIfAbsent(new Traced(kind, index), key -> block(stretch.layer(), stretch.like()));
     }
 
     /** Takes over its input, which dies as soon as the layer has run. */
