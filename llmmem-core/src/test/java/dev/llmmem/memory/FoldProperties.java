@@ -52,6 +52,18 @@ class FoldProperties {
         Folding.assertSameRemainder(job);
     }
 
+    @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
+    void theSameHoldsOverQuantizedBasesOfOtherFamilies(@ForAll("quantizedJobs") Workload job) {
+        Folding.assertSamePeaks(job);
+        Folding.assertSameItems(job);
+        Folding.assertSameRemainder(job);
+    }
+
+    @Provide
+    Arbitrary<Workload> quantizedJobs() {
+        return QuantizedJobs.any();
+    }
+
     @Provide
     Arbitrary<Workload> otherUpdates() {
         return Jobs.otherUpdates();
