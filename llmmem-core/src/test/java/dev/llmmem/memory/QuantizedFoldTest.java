@@ -61,7 +61,7 @@ class QuantizedFoldTest {
     @MethodSource("dev.llmmem.memory.TinyFamilies#types")
     void theFirstLayerChangesTheFormat(String modelType) {
         for (Strategy strategy : List.of(lora(modelType), new Strategy.PromptTuning(3))) {
-            for (Precision precision : List.of(Precision.BF16, Precision.MIXED_BF16)) {
+            for (Precision precision : List.of(Precision.BF16.withAutocast(DType.BF16), Precision.MIXED_BF16)) {
                 for (Checkpointing how : RECORDED) {
                     for (DType compute : List.of(DType.FP32, DType.BF16)) {
                         assertSame(job(modelType, strategy, byTrl().withCompute(compute))
@@ -84,7 +84,7 @@ class QuantizedFoldTest {
                 new Targets.Named(List.of("fc_in", "fc_out")),
                 new Targets.Named(List.of("out_proj", "qkv_proj", "fc_out")));
         assertSame(job("codegen", ia3, byTrl())
-                .precision(Precision.BF16)
+                .precision(Precision.BF16.withAutocast(DType.BF16))
                 .checkpointing(how)
                 .build());
     }
