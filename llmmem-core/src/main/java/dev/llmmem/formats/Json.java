@@ -144,7 +144,7 @@ final class Json {
         return malformed(source, parser.currentTokenLocation(), what);
     }
 
-    private static MalformedInputException malformed(String source, @Nullable TokenStreamLocation place, String what) {
+    static MalformedInputException malformed(String source, @Nullable TokenStreamLocation place, String what) {
         String where = place == null || place.getLineNr() < 1
                 ? ""
                 : String.format(Locale.ROOT, ", line %d, column %d", place.getLineNr(), place.getColumnNr());

@@ -1,0 +1,182 @@
+package dev.llmmem.formats;
+
+import dev.llmmem.units.Bytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a safetensors file holds, from its header alone: no tensor is read.
+ *
+ * <pre>{@code
+ * SafeTensors file = SafeTensors.read(Path.of("model.safetensors"));
+ * file.dataBytes();                      // what all tensors take
+ * file.bytesByType();                    // the same by format
+ * file.find("model.norm.weight");        // format, shape and place of one
+ * }</pre>
+ *
+ * <p>The format is that of github.com/huggingface/safetensors at 24b0b285 ({@code README.md},
+ * {@code safetensors/src/tensor.rs}). What the reader there refuses is refused here: an unknown format, a size that is not what
+ * shape and format give, a hole, an overlap, data that end before or after the file does. What only the text of the format forbids
+ * is refused too: a header that does not begin with an opening brace, and a repeated name. {@code __metadata__} is checked and not
+ * kept.
+ *
+ * <p>A header is read within bounds: at most 100,000,000 bytes, names of at most 10,000 characters, and at most 40 MiB of memory for
+ * what is kept of it, which is some 100,000 tensors. It is read as it comes, so a length that lies takes no memory.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class SafeTensors {
+
+    /** What is kept of one header, in bytes of memory. */
+    private static final long MOST_MEMORY = 40L << 20;
+
+    private static final String NAME = "safetensors";
+
+    private final long dataStart;
+    private final Map<String, StoredTensor> tensors;
+
+    /** Takes the tensors in the order of their bytes, of distinct names. */
+    SafeTensors(long dataStart, List<StoredTensor> tensors) {
+        this.dataStart = dataStart;
+        Map<String, StoredTensor> byName = new LinkedHashMap<>();
+        tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
+        this.tensors = Collections.unmodifiableMap(byName);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @return what it holds
+     * @throws MalformedInputException if the content is no safetensors file
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static SafeTensors read(Path file) {
+        Objects.requireNonNull(file, "file");
+        return read(file, HeapBudget.of(file.toString(), MOST_MEMORY));
+    }
+
+    static SafeTensors read(Path file, HeapBudget budget) {
+        try (SeekableByteChannel channel = RegularFile.open(file)) {
+            return read(channel, file.toString(), budget);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a channel from where it stands, which is the beginning of a safetensors file, up to the first byte of data. If the channel
+     * is a {@link SeekableByteChannel}, its length is checked as that of a file is; if not, nothing shows whether the data are
+     * complete. The channel is left open.
+     *
+     * @param channel the channel, in blocking mode
+     * @return what the file holds
+     * @throws MalformedInputException if the content is no safetensors file
+     * @throws UncheckedIOException if the channel cannot be read
+     */
+    public static SafeTensors read(ReadableByteChannel channel) {
+        Objects.requireNonNull(channel, "channel");
+        try {
+            return read(channel, NAME, HeapBudget.of(NAME, MOST_MEMORY));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a stream from where it stands, which is the beginning of a safetensors file, up to the first byte of data. Nothing shows
+     * whether the data are complete. The stream is left open.
+     *
+     * @param stream the stream
+     * @return what the file holds
+     * @throws MalformedInputException if the content is no safetensors file
+     * @throws UncheckedIOException if the stream cannot be read
+     */
+    public static SafeTensors read(InputStream stream) {
+        Objects.requireNonNull(stream, "stream");
+        try {
+            return SafeTensorsHeader.read(stream, SafeTensorsHeader.UNKNOWN, NAME, HeapBudget.of(NAME, MOST_MEMORY));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static SafeTensors read(ReadableByteChannel channel, String source, HeapBudget budget) throws IOException {
+        long length = channel instanceof SeekableByteChannel seekable
+                ? Math.max(0, seekable.size() - seekable.position())
+                : SafeTensorsHeader.UNKNOWN;
+        return SafeTensorsHeader.read(Channels.newInputStream(channel), length, source, budget);
+    }
+
+    /**
+     * All tensors.
+     *
+     * @return the tensors in the order of their bytes, unmodifiable
+     */
+    public Collection<StoredTensor> tensors() {
+        return tensors.values();
+    }
+
+    /**
+     * Looks up a tensor.
+     *
+     * @param name its name
+     * @return the tensor, or empty if there is none of that name
+     */
+    public Optional<StoredTensor> find(String name) {
+        return Optional.ofNullable(tensors.get(Objects.requireNonNull(name, "name")));
+    }
+
+    /**
+     * The number of elements of all tensors.
+     *
+     * @return their sum
+     */
+    public long elements() {
+        return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
+    }
+
+    /**
+     * What all tensors take.
+     *
+     * @return their sum
+     */
+    public Bytes dataBytes() {
+        return TensorTotals.bytes(tensors.values());
+    }
+
+    /**
+     * What the file takes: header and tensors.
+     *
+     * @return the length of the file
+     */
+    public Bytes fileBytes() {
+        return dataBytes().plus(Bytes.of(dataStart));
+    }
+
+    /**
+     * What the tensors of each format take.
+     *
+     * @return sums by format, without formats that no tensor has; in the order of {@link StoredType}, unmodifiable
+     */
+    public Map<StoredType, Bytes> bytesByType() {
+        return TensorTotals.bytesByType(tensors.values());
+    }
+
+    @Override
+    public String toString() {
+        return "SafeTensors[" + tensors.size() + " tensors, " + dataBytes() + "]";
+    }
+}

@@ -1,0 +1,80 @@
+package dev.llmmem.formats;
+
+import dev.llmmem.units.Bytes;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A tensor of a file: what the header says of it.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param name its name, such as {@code model.norm.weight}
+ * @param format the format of its elements
+ * @param shape its dimensions, 0 or more each; none for a scalar, which is one element
+ * @param begin where its first byte is, counted from the first byte of the data of the file, in bytes
+ * @param end where the first byte after it is, counted so too, in bytes
+ */
+public record StoredTensor(String name, StoredType format, List<Long> shape, long begin, long end) {
+
+    /**
+     * A tensor of a file.
+     *
+     * @throws IllegalArgumentException if a dimension or {@code begin} is negative, if the elements overflow 63 bits or do not
+     *     fill whole bytes, or if {@code end - begin} is not what they take
+     */
+    public StoredTensor {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(format, "format");
+        shape = List.copyOf(shape);
+        long bytes = size(format, shape);
+        if (begin < 0 || end < begin || end - begin != bytes) {
+            throw new IllegalArgumentException("[begin, end] = [" + begin + ", " + end + "], permitted begin in [0, "
+                    + Long.MAX_VALUE + "] and end = begin + " + bytes + " bytes");
+        }
+    }
+
+    /**
+     * The number of its elements.
+     *
+     * @return the product of its dimensions, 1 for a scalar
+     */
+    public long elements() {
+        return elements(shape);
+    }
+
+    /**
+     * What it takes in the file, without padding.
+     *
+     * @return its size
+     */
+    public Bytes bytes() {
+        return Bytes.of(end - begin);
+    }
+
+    private static long size(StoredType format, List<Long> shape) {
+        try {
+            return format.bytes(elements(shape)).value();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(
+                    "shape = " + abbreviated(shape) + " of " + format + ", permitted fewer than 2^63 bits", e);
+        }
+    }
+
+    /** The product, in the order of the dimensions: a zero does not excuse an overflow before it, as in tensor.rs. */
+    private static long elements(List<Long> shape) {
+        long elements = 1;
+        for (long dimension : shape) {
+            if (dimension < 0) {
+                throw new IllegalArgumentException("shape = " + abbreviated(shape) + ", permitted dimensions in [0, "
+                        + Long.MAX_VALUE + "] elements");
+            }
+            elements = Math.multiplyExact(elements, dimension);
+        }
+        return elements;
+    }
+
+    private static String abbreviated(List<Long> shape) {
+        return shape.size() <= 8 ? shape.toString() : shape.subList(0, 8) + " and " + (shape.size() - 8) + " more";
+    }
+}

@@ -1,0 +1,55 @@
+package dev.llmmem.formats;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** The files under {@code samples}; README.md there says what they are. */
+final class Samples {
+
+    private Samples() {}
+
+    /**
+     * A file and what is known of it.
+     *
+     * @param file its path
+     * @param valid whether it must be read
+     * @param counts the last columns: tensors, elements, bytes of data
+     */
+    record Sample(String file, boolean valid, List<String> counts) {
+        byte[] content() {
+            return Samples.content(file);
+        }
+
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
+
+    /** The files of a folder. */
+    static List<Sample> of(String folder) {
+        List<Sample> samples = new ArrayList<>();
+        for (String line :
+                new String(content("index.csv"), StandardCharsets.UTF_8).lines().toList()) {
+            if (line.startsWith(folder + "/")) {
+                // Only the note may be quoted; the reference's verdict comes last and is not needed.
+                String[] cells = line.replaceFirst(",\"[^\"]*\",", ",,").split(",", -1);
+                samples.add(new Sample(cells[0], cells[1].equals("valid"), List.of(cells[3], cells[4], cells[5])));
+            }
+        }
+        return samples;
+    }
+
+    static byte[] content(String file) {
+        try (InputStream stream = Objects.requireNonNull(Samples.class.getResourceAsStream("samples/" + file), file)) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
