@@ -20,6 +20,11 @@ class LimitedStream extends InputStream {
         return cut;
     }
 
+    /** Whether all of them are read. */
+    boolean isSpent() {
+        return left == 0 && !cut;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
