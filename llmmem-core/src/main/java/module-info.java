@@ -7,6 +7,7 @@ module dev.llmmem.core {
     requires static com.google.errorprone.annotations;
     requires static org.jspecify;
     requires com.google.common;
+    requires java.net.http;
     requires tools.jackson.core;
 
     exports dev.llmmem.formats;

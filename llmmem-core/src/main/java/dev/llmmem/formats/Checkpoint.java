@@ -2,6 +2,7 @@ package dev.llmmem.formats;
 
 import dev.llmmem.units.Bytes;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -52,6 +53,24 @@ public final class Checkpoint {
     public static Checkpoint open(Path path) {
         Objects.requireNonNull(path, "path");
         return CheckpointFiles.open(path);
+    }
+
+    /**
+     * Reads the header of one safetensors file on a server, by range requests: its length first, then the header. A server that does not
+     * answer ranges is read whole if the file has at most 1 MiB.
+     *
+     * <p>A connection may take 10 s, each answer and each body 60 s; at most 5 redirects are followed, and only from https to https.
+     *
+     * @param uri an http or https address, without a user
+     * @return what the file holds
+     * @throws IllegalArgumentException if the address is of another kind
+     * @throws MalformedInputException if the content is no safetensors file
+     * @throws UncheckedIOException if the file cannot be read: no connection, no answer in time, a status other than 206 and 200, or a
+     *     server that does not answer ranges
+     */
+    public static Checkpoint open(URI uri) {
+        Objects.requireNonNull(uri, "uri");
+        return CheckpointFiles.open(uri, RangeReader.SHARED);
     }
 
     /**

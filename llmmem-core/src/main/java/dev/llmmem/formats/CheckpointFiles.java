@@ -2,6 +2,7 @@ package dev.llmmem.formats;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -30,6 +31,18 @@ final class CheckpointFiles {
             return open(inFolder(path));
         }
         return fileName(path).endsWith(".json") ? indexed(path) : single(path);
+    }
+
+    static Checkpoint open(URI uri, RangeReader reader) {
+        RangeReader.check(uri);
+        try {
+            String path = uri.getPath();
+            String name = path.substring(path.lastIndexOf('/') + 1);
+            return new Checkpoint(
+                    new TreeMap<>(Map.of(name, reader.read(uri, SafeTensors.budget(uri.getPath())))), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Checkpoint single(Path file) {

@@ -65,7 +65,12 @@ public final class SafeTensors {
      */
     public static SafeTensors read(Path file) {
         Objects.requireNonNull(file, "file");
-        return read(file, HeapBudget.of(file.toString(), MOST_MEMORY));
+        return read(file, budget(file.toString()));
+    }
+
+    /** The budget of one file. */
+    static HeapBudget budget(String source) {
+        return HeapBudget.of(source, MOST_MEMORY);
     }
 
     static SafeTensors read(Path file, HeapBudget budget) {
@@ -89,7 +94,7 @@ public final class SafeTensors {
     public static SafeTensors read(ReadableByteChannel channel) {
         Objects.requireNonNull(channel, "channel");
         try {
-            return read(channel, NAME, HeapBudget.of(NAME, MOST_MEMORY));
+            return read(channel, NAME, budget(NAME));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,7 +112,7 @@ public final class SafeTensors {
     public static SafeTensors read(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
         try {
-            return SafeTensorsHeader.read(stream, SafeTensorsHeader.UNKNOWN, NAME, HeapBudget.of(NAME, MOST_MEMORY));
+            return SafeTensorsHeader.read(stream, SafeTensorsHeader.UNKNOWN, NAME, budget(NAME));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
