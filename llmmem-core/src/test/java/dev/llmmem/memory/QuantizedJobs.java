@@ -53,7 +53,8 @@ final class QuantizedJobs {
 
     /** Layers of 4 bits; norms in fp32, embeddings in bf16, so that the first layer may be given another format. */
     private static Arbitrary<Tuple2<Quantization, Precision>> preparedByTrl() {
-        return Combinators.combine(fours(), Arbitraries.of(Precision.BF16.withAutocast(DType.BF16), Precision.MIXED_BF16))
+        return Combinators.combine(
+                        fours(), Arbitraries.of(Precision.BF16.withAutocast(DType.BF16), Precision.MIXED_BF16))
                 .as((four, precision) -> Tuple.of(four.withPreparation(Quantization.Preparation.TRL), precision));
     }
 
