@@ -18,8 +18,13 @@ import java.util.Objects;
 public record StoredTensor(String name, StoredType format, List<Long> shape, long begin, long end) {
 
     /**
-     * A tensor of a file.
+     * Checks the values.
      *
+     * @param name the name
+     * @param format the format
+     * @param shape the dimensions
+     * @param begin where the tensor's bytes begin
+     * @param end where they end
      * @throws IllegalArgumentException if a dimension or {@code begin} is negative, if the elements overflow 63 bits or do not
      *     fill whole bytes, or if {@code end - begin} is not what they take
      */
