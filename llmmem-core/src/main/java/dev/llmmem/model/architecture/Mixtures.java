@@ -110,7 +110,6 @@ final class Mixtures {
                 .layers(i -> shape.attention(shape.headSize(), windows.at(i)), experts.feedForward(config), block);
     }
 
-    /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
     /** The name {@code num_experts} is an alias, and is set after the other. */
     private static Config counted(Config config) {
         return Experts.counted(config, "num_experts", "num_local_experts");
@@ -121,6 +120,7 @@ final class Mixtures {
         return Experts.counted(config, "num_local_experts", "num_experts");
     }
 
+    /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
     private static Decoder qwen(
             Config config, Shape shape, Windows windows, FeedForward experts, Tensors attention, Tensors mixture) {
         int step = config.count(Range.LAYERS, 1, "decoder_sparse_step");
