@@ -1,6 +1,8 @@
 package dev.llmmem.memory.trace;
 
+import com.google.common.math.LongMath;
 import dev.llmmem.units.DType;
+import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,15 +127,13 @@ public final class FlashAttention2 extends Node {
 
     /** How full the waves of blocks are; none for a number of parts that leaves as many keys to the longest as one less. */
     private static double efficiency(long blocks, int parts, int slots, long keyBlocks) {
-        if (parts > 1 && ceiling(keyBlocks, parts) == ceiling(keyBlocks, parts - 1L)) {
+        if (parts > 1
+                && LongMath.divide(keyBlocks, parts, RoundingMode.CEILING)
+                        == LongMath.divide(keyBlocks, parts - 1L, RoundingMode.CEILING)) {
             return -1;
         }
         float waves = (float) (blocks * parts) / slots;
         return waves / (float) Math.ceil(waves);
-    }
-
-    private static long ceiling(long a, long b) {
-        return (a + b - 1) / b;
     }
 
     @Override

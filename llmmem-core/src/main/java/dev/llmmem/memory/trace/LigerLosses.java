@@ -1,6 +1,8 @@
 package dev.llmmem.memory.trace;
 
+import com.google.common.math.LongMath;
 import dev.llmmem.units.DType;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -108,17 +110,13 @@ public final class LigerLosses {
         }
 
         void run(boolean differentiated) {
-            long wider = ceiling(weight.rows, hidden.columns);
-            long least = ceiling(hidden.rows, wider);
+            long wider = LongMath.divide(weight.rows, hidden.columns, RoundingMode.CEILING);
+            long least = LongMath.divide(hidden.rows, wider, RoundingMode.CEILING);
             long size = least == 1 ? 1 : Long.highestOneBit(least - 1) << 1;
-            long count = ceiling(hidden.rows, size);
+            long count = LongMath.divide(hidden.rows, size, RoundingMode.CEILING);
             for (long chunk = 0; chunk < count; chunk = chunk == 1 && count > 2 ? count - 1 : chunk + 1) {
                 chunk(Math.min(size, hidden.rows - chunk * size), differentiated);
             }
-        }
-
-        private static long ceiling(long a, long b) {
-            return (a + b - 1) / b;
         }
 
         private void chunk(long rows, boolean differentiated) {

@@ -9,7 +9,6 @@ import dev.llmmem.model.Attention;
 import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
-import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.List;
 
@@ -17,7 +16,7 @@ import java.util.List;
  * GPT-2 and GPT-BigCode: learned positions, one projection for queries, keys and values, dropout everywhere
  * (transformers, gpt2 and gpt_bigcode).
  */
-final class Gpt2Family extends CausalModel {
+final class Gpt2Family extends GptFamily {
 
     private final Tensor positionTable;
     private final Dropout dropout;
@@ -28,16 +27,6 @@ final class Gpt2Family extends CausalModel {
         this.bigCode = spec.modelType().equals("gpt_bigcode");
         this.positionTable = modules.tensor(outer("wpe.weight"));
         this.dropout = setup.training().dropout();
-    }
-
-    @Override
-    Parameter embeddingTable() {
-        return outer("wte.weight");
-    }
-
-    @Override
-    Transform finalNorm() {
-        return modules.layerNorm(outer("ln_f.weight"), outer("ln_f.bias"));
     }
 
     @Override

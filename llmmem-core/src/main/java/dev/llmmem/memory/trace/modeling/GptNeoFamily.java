@@ -9,13 +9,12 @@ import dev.llmmem.model.Attention;
 import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
-import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.List;
 import java.util.OptionalInt;
 
 /** GPT-Neo: learned positions, and windows in a buffer that scores are held against (transformers, gpt_neo). */
-final class GptNeoFamily extends CausalModel {
+final class GptNeoFamily extends GptFamily {
 
     private final Tensor positionTable;
     private final Dropout dropout;
@@ -24,16 +23,6 @@ final class GptNeoFamily extends CausalModel {
         super(setup);
         this.positionTable = modules.tensor(outer("wpe.weight"));
         this.dropout = setup.training().dropout();
-    }
-
-    @Override
-    Parameter embeddingTable() {
-        return outer("wte.weight");
-    }
-
-    @Override
-    Transform finalNorm() {
-        return modules.layerNorm(outer("ln_f.weight"), outer("ln_f.bias"));
     }
 
     @Override

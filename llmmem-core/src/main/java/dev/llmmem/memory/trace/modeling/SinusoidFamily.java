@@ -7,7 +7,6 @@ import dev.llmmem.model.Attention;
 import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
-import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * GPT-J and CodeGen: attention and network side by side, positions turned by a table that every layer has (transformers,
  * gptj and codegen).
  */
-final class SinusoidFamily extends CausalModel {
+final class SinusoidFamily extends GptFamily {
 
     private final Dropout dropout;
     private final boolean fused;
@@ -25,16 +24,6 @@ final class SinusoidFamily extends CausalModel {
         super(setup);
         this.dropout = setup.training().dropout();
         this.fused = spec.modelType().equals("codegen");
-    }
-
-    @Override
-    Parameter embeddingTable() {
-        return outer("wte.weight");
-    }
-
-    @Override
-    Transform finalNorm() {
-        return modules.layerNorm(outer("ln_f.weight"), outer("ln_f.bias"));
     }
 
     @Override
