@@ -598,5 +598,16 @@ public final class Workload {
         int sequenceFor(ModelSpec spec) {
             return sequence.orElse(Math.min(USUAL_SEQUENCE, spec.maxPositions()));
         }
+
+        /**
+         * What has been set of the two settings that are required.
+         *
+         * @return for example {@code Workload.Builder[model meta-llama/Llama-3.1-8B, strategy Lora]}
+         */
+        @Override
+        public String toString() {
+            return "Workload.Builder[model " + (model == null ? "missing" : model.name()) + ", strategy "
+                    + (strategy == null ? "missing" : strategy.getClass().getSimpleName()) + "]";
+        }
     }
 }

@@ -220,4 +220,11 @@ class StrategiesTest {
                 job(new Strategy.PartialFineTuning(new Trained.Named(names))).model(deep),
                 "trained has 1000 names, but must have 1 to ");
     }
+
+    @Test
+    void buildersSayWhatIsMissing() {
+        assertThat(Workload.builder()).hasToString("Workload.Builder[model missing, strategy missing]");
+        assertThat(job(Strategy.lora(4)))
+                .hasToString("Workload.Builder[model " + TestModels.llama().name() + ", strategy Lora]");
+    }
 }
