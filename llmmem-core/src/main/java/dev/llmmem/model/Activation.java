@@ -22,5 +22,7 @@ public enum Activation {
     /** max(x, 0)², two kernels. */
     RELU_SQUARED,
     /** tanh(x), one kernel. */
-    TANH
+    TANH,
+    /** x, no kernel. */
+    IDENTITY
 }

@@ -40,16 +40,24 @@ public sealed interface FeedForward {
     }
 
     /**
-     * A mixture of experts: a router sends each token to a few of many gated networks (arXiv 2101.03961).
+     * A mixture of experts: a router sends each token to a few of many networks (arXiv 2101.03961).
      *
      * @param experts the number of routed experts, at least 1
      * @param perToken how many of them each token visits, 1 to {@code experts}
      * @param width the inner width of one routed expert
      * @param sharedWidth the inner width of the network that every token visits besides; 0 for none
+     * @param gated whether the networks are gated
      * @param activation the function
      * @param routing how a token's experts are chosen
      */
-    record Experts(int experts, int perToken, int width, int sharedWidth, Activation activation, Routing routing)
+    record Experts(
+            int experts,
+            int perToken,
+            int width,
+            int sharedWidth,
+            boolean gated,
+            Activation activation,
+            Routing routing)
             implements FeedForward {
         /**
          * Checks the shape.
@@ -58,6 +66,7 @@ public sealed interface FeedForward {
          * @param perToken how many each token visits
          * @param width the inner width of one
          * @param sharedWidth the inner width of the shared one
+         * @param gated whether the networks are gated
          * @param activation the function
          * @param routing how a token's experts are chosen
          * @throws IllegalArgumentException if a number is out of range
@@ -71,6 +80,15 @@ public sealed interface FeedForward {
                 throw new IllegalArgumentException("expert width is " + width + " and shared width " + sharedWidth
                         + ", but they must be at least 1 and at least 0");
             }
+        }
+    }
+
+    /** A layer that leaves each token as it is. */
+    record Absent() implements FeedForward {
+
+        @Override
+        public Activation activation() {
+            return Activation.IDENTITY;
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a decoder-only language model is made of: layers, their kinds, and every parameter by name and shape.
+ * What a language model is made of: layers, their kinds, towers beside them, and every parameter by name and shape.
  *
  * <p>Tied matrices are counted once. Immutable and thread-safe. Two specs are equal when all their facts are.
  *
@@ -29,6 +29,8 @@ public final class ModelSpec {
     private final Optional<DType> storedType;
     private final List<Layer> layers;
     private final List<Parameter> outerParameters;
+    private final List<Tower> towers;
+    private final List<StoredExtra> storedExtras;
     private final long parameterCount;
     private final List<LayerRun> layerRuns;
 
@@ -44,7 +46,12 @@ public final class ModelSpec {
         this.storedType = builder.storedType;
         this.layers = builder.layers;
         this.outerParameters = builder.outerParameters;
+        this.towers = builder.towers;
+        this.storedExtras = builder.storedExtras;
         long count = 0;
+        for (Tower tower : towers) {
+            count = Math.addExact(count, tower.parameterCount());
+        }
         for (Parameter parameter : outerParameters) {
             count = Math.addExact(count, parameter.elements());
         }
@@ -186,6 +193,33 @@ public final class ModelSpec {
     }
 
     /**
+     * The parts that read something before the layers do: an image tower, or the encoder of an encoder-decoder.
+     *
+     * @return an unmodifiable list, empty for a model of text alone
+     */
+    public List<Tower> towers() {
+        return towers;
+    }
+
+    /**
+     * What checkpoints of this model may hold besides the parameters, so that a published count differs.
+     *
+     * @return an unmodifiable list
+     */
+    public List<StoredExtra> storedExtras() {
+        return storedExtras;
+    }
+
+    /**
+     * The same model without its towers.
+     *
+     * @return this model where there are none
+     */
+    public ModelSpec withoutTowers() {
+        return towers.isEmpty() ? this : toBuilder().towers(List.of()).build();
+    }
+
+    /**
      * Finds a parameter outside the layers by the end of its name.
      *
      * @param suffix for example {@code lm_head.weight}
@@ -198,7 +232,7 @@ public final class ModelSpec {
     }
 
     /**
-     * The number of parameters; a tied matrix counts once.
+     * The number of parameters, those of towers included; a tied matrix counts once.
      *
      * @return the exact number of elements
      */
@@ -222,6 +256,9 @@ public final class ModelSpec {
                 folded.merge(parameter, 1, Integer::sum);
             }
         }
+        for (Tower tower : towers) {
+            tower.parts().forEach(part -> folded.merge(part.parameter(), part.count(), Math::addExact));
+        }
         return java.util.Collections.unmodifiableMap(folded);
     }
 
@@ -238,7 +275,9 @@ public final class ModelSpec {
                 && dropout.equals(that.dropout)
                 && storedType.equals(that.storedType)
                 && layers.equals(that.layers)
-                && outerParameters.equals(that.outerParameters);
+                && outerParameters.equals(that.outerParameters)
+                && towers.equals(that.towers)
+                && storedExtras.equals(that.storedExtras);
     }
 
     @Override
@@ -278,6 +317,8 @@ public final class ModelSpec {
         private Optional<DType> storedType = Optional.empty();
         private List<Layer> layers = List.of();
         private List<Parameter> outerParameters = List.of();
+        private List<Tower> towers = List.of();
+        private List<StoredExtra> storedExtras = List.of();
 
         private Builder(String modelType) {
             this.modelType = Objects.requireNonNull(modelType, "modelType");
@@ -296,6 +337,8 @@ public final class ModelSpec {
             this.storedType = spec.storedType;
             this.layers = spec.layers;
             this.outerParameters = spec.outerParameters;
+            this.towers = spec.towers;
+            this.storedExtras = spec.storedExtras;
         }
 
         private Builder(Builder other) {
@@ -310,6 +353,8 @@ public final class ModelSpec {
             this.storedType = other.storedType;
             this.layers = other.layers;
             this.outerParameters = other.outerParameters;
+            this.towers = other.towers;
+            this.storedExtras = other.storedExtras;
         }
 
         /**
@@ -429,6 +474,30 @@ public final class ModelSpec {
         public Builder outerParameters(List<Parameter> value) {
             Builder next = new Builder(this);
             next.outerParameters = List.copyOf(value);
+            return next;
+        }
+
+        /**
+         * Sets the towers.
+         *
+         * @param value an image tower or an encoder; the default is none
+         * @return a changed builder
+         */
+        public Builder towers(List<Tower> value) {
+            Builder next = new Builder(this);
+            next.towers = List.copyOf(value);
+            return next;
+        }
+
+        /**
+         * Sets what checkpoints may hold besides the parameters.
+         *
+         * @param value what there may be; the default is nothing
+         * @return a changed builder
+         */
+        public Builder storedExtras(List<StoredExtra> value) {
+            Builder next = new Builder(this);
+            next.storedExtras = List.copyOf(value);
             return next;
         }
 

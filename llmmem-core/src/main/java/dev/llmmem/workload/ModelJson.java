@@ -1,19 +1,17 @@
 package dev.llmmem.workload;
 
-import dev.llmmem.model.Activation;
-import dev.llmmem.model.Attention;
 import dev.llmmem.model.Dropout;
-import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.model.StoredExtra;
+import dev.llmmem.model.Tower;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /** A model in JSON: its facts, each distinct layer once, and the order of the layers as runs of equal ones. */
 final class ModelJson {
@@ -37,6 +35,17 @@ final class ModelJson {
                                 .field("residual", model.dropout().residual()));
         model.storedType().ifPresent(type -> json.field("storedType", type));
         json.objects("outerParameters", model.outerParameters(), parameter -> parameter(json, parameter));
+        if (!model.towers().isEmpty()) {
+            json.objects("towers", model.towers(), tower -> tower(json, tower));
+        }
+        if (!model.storedExtras().isEmpty()) {
+            json.objects(
+                    "storedExtras",
+                    model.storedExtras(),
+                    extra -> json.field("name", extra.name())
+                            .field(ELEMENTS, extra.elements())
+                            .field("cause", extra.cause()));
+        }
         List<Layer> distinct = model.layers().stream().distinct().toList();
         json.objects("layers", distinct, layer -> layer(json, layer))
                 .objects(
@@ -58,6 +67,17 @@ final class ModelJson {
                 .outerParameters(json.list("outerParameters", ModelJson::parameter));
         if (json.has("storedType")) {
             model = model.storedType(json.get("storedType").constant(DType.class));
+        }
+        if (json.has("towers")) {
+            model = model.towers(json.list("towers", ModelJson::tower));
+        }
+        if (json.has("storedExtras")) {
+            model = model.storedExtras(json.list(
+                    "storedExtras",
+                    extra -> new StoredExtra(
+                            extra.get("name").string(),
+                            extra.get(ELEMENTS).integer(1, Long.MAX_VALUE, ELEMENTS),
+                            extra.get("cause").constant(StoredExtra.Cause.class))));
         }
         List<Layer> distinct = json.list("layers", ModelJson::layer);
         return model.layers(order(json, distinct)).build();
@@ -123,101 +143,29 @@ final class ModelJson {
         return new Parameter(json.get("name").string(), shape, json.get("kind").constant(Parameter.Kind.class));
     }
 
+    private static void tower(JsonWriter json, Tower tower) {
+        json.field("name", tower.name()).objects("parts", tower.parts(), part -> {
+            parameter(json, part.parameter());
+            json.field("count", part.count());
+        });
+    }
+
+    private static Tower tower(JsonObject json) {
+        return new Tower(
+                json.get("name").string(),
+                json.list("parts", part -> new Tower.Part(parameter(part), part.integer("count", 1, "tensors"))));
+    }
+
     private static void layer(JsonWriter json, Layer layer) {
-        json.object("attention", () -> attention(json, layer.attention()))
-                .object("feedForward", () -> feedForward(json, layer.feedForward()))
+        json.object("attention", () -> AttentionJson.write(json, layer.attention()))
+                .object("feedForward", () -> FeedForwardJson.write(json, layer.feedForward()))
                 .objects("parameters", layer.parameters(), parameter -> parameter(json, parameter));
     }
 
     private static Layer layer(JsonObject json) {
         return new Layer(
-                json.get("attention").object().as(ModelJson::attention),
-                json.get("feedForward").object().as(ModelJson::feedForward),
+                json.get("attention").object().as(AttentionJson::read),
+                json.get("feedForward").object().as(FeedForwardJson::read),
                 json.list("parameters", ModelJson::parameter));
-    }
-
-    private static void attention(JsonWriter json, Attention attention) {
-        if (attention instanceof Attention.Grouped grouped) {
-            json.field("kind", "grouped")
-                    .field("heads", grouped.heads())
-                    .field("keyValueHeads", grouped.keyValueHeads())
-                    .field("headSize", grouped.headSize())
-                    .field("rotarySize", grouped.rotarySize());
-            grouped.window().ifPresent(window -> json.field("window", window));
-        } else if (attention instanceof Attention.Latent latent) {
-            json.field("kind", "latent").field("heads", latent.heads());
-            latent.queryRank().ifPresent(rank -> json.field("queryRank", rank));
-            json.field("keyValueRank", latent.keyValueRank())
-                    .field("plainSize", latent.plainSize())
-                    .field("rotarySize", latent.rotarySize())
-                    .field("valueSize", latent.valueSize());
-        } else {
-            throw new IllegalStateException("attention " + attention + " has no JSON");
-        }
-    }
-
-    private static Attention attention(JsonObject json) {
-        return switch (json.kind("grouped", "latent")) {
-            case "grouped" ->
-                new Attention.Grouped(
-                        json.integer("heads", 1, "heads"),
-                        json.integer("keyValueHeads", 1, "heads"),
-                        json.integer("headSize", 1, ELEMENTS),
-                        json.integer("rotarySize", 0, ELEMENTS),
-                        optional(json, "window", "tokens"));
-            default ->
-                new Attention.Latent(
-                        json.integer("heads", 1, "heads"),
-                        optional(json, "queryRank", ELEMENTS),
-                        json.integer("keyValueRank", 1, ELEMENTS),
-                        json.integer("plainSize", 1, ELEMENTS),
-                        json.integer("rotarySize", 1, ELEMENTS),
-                        json.integer("valueSize", 1, ELEMENTS));
-        };
-    }
-
-    private static OptionalInt optional(JsonObject json, String name, String unit) {
-        return json.has(name) ? OptionalInt.of(json.integer(name, 1, unit)) : OptionalInt.empty();
-    }
-
-    private static void feedForward(JsonWriter json, FeedForward feedForward) {
-        if (feedForward instanceof FeedForward.Dense dense) {
-            json.field("kind", "dense").field("width", dense.width()).field("gated", dense.gated());
-        } else if (feedForward instanceof FeedForward.Experts experts) {
-            json.field("kind", "experts")
-                    .field("experts", experts.experts())
-                    .field("perToken", experts.perToken())
-                    .field("width", experts.width())
-                    .field("sharedWidth", experts.sharedWidth())
-                    .field("normalized", experts.routing().normalized())
-                    .field("groups", experts.routing().groups())
-                    .field("visitedGroups", experts.routing().visitedGroups());
-        } else {
-            throw new IllegalStateException("feed-forward " + feedForward + " has no JSON");
-        }
-        json.field("activation", feedForward.activation());
-    }
-
-    private static FeedForward feedForward(JsonObject json) {
-        return switch (json.kind("dense", "experts")) {
-            case "dense" ->
-                new FeedForward.Dense(
-                        json.integer("width", 1, ELEMENTS), json.get("gated").bool(), activation(json));
-            default ->
-                new FeedForward.Experts(
-                        json.integer("experts", 1, "experts"),
-                        json.integer("perToken", 1, "experts"),
-                        json.integer("width", 1, ELEMENTS),
-                        json.integer("sharedWidth", 0, ELEMENTS),
-                        activation(json),
-                        new FeedForward.Routing(
-                                json.get("normalized").bool(),
-                                json.integer("groups", 0, "groups"),
-                                json.integer("visitedGroups", 0, "groups")));
-        };
-    }
-
-    private static Activation activation(JsonObject json) {
-        return json.get("activation").constant(Activation.class);
     }
 }

@@ -116,7 +116,7 @@ public final class TestModels {
                         parameter("model.layers.{i}.mlp.down_proj.weight", Kind.LINEAR, 64, 96)));
         Layer experts = new Layer(
                 latent,
-                new FeedForward.Experts(8, 2, 32, 32, Activation.SILU, new FeedForward.Routing(true, 4, 2)),
+                new FeedForward.Experts(8, 2, 32, 32, true, Activation.SILU, new FeedForward.Routing(true, 4, 2)),
                 List.of(
                         parameter("model.layers.{i}.self_attn.q_a_proj.weight", Kind.LINEAR, 24, 64),
                         parameter("model.layers.{i}.mlp.experts.gate_up_proj", Kind.EXPERTS, 8, 64, 64),

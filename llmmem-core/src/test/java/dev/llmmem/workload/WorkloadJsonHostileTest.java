@@ -319,8 +319,18 @@ class WorkloadJsonHostileTest {
                         "AdamMini",
                         "GaLore",
                         "Muon");
-        assertThat(kinds(Attention.class)).containsExactlyInAnyOrder("Grouped", "Latent");
-        assertThat(kinds(FeedForward.class)).containsExactlyInAnyOrder("Dense", "Experts");
+        assertThat(kinds(Attention.class))
+                .containsExactlyInAnyOrder(
+                        "Grouped",
+                        "Latent",
+                        "Indexed",
+                        "Uneven",
+                        "Bidirectional",
+                        "Cross",
+                        "Borrowed",
+                        "Recurrent",
+                        "Absent");
+        assertThat(kinds(FeedForward.class)).containsExactlyInAnyOrder("Dense", "Experts", "Absent");
     }
 
     private static List<String> kinds(Class<?> sealed) {
@@ -349,13 +359,20 @@ class WorkloadJsonHostileTest {
                 Optimizer.GaLore.class,
                 Attention.Grouped.class,
                 Attention.Latent.class,
+                Attention.Indexed.class,
+                Attention.Uneven.class,
+                Attention.Bidirectional.class,
+                Attention.Cross.class,
+                Attention.Borrowed.class,
+                Attention.Recurrent.class,
                 FeedForward.Dense.class,
                 FeedForward.Experts.class,
                 FeedForward.Routing.class,
                 Parameter.class)) {
             components.add(part.getRecordComponents().length);
         }
-        assertThat(components).containsExactly(2, 2, 7, 2, 1, 1, 2, 4, 2, 1, 2, 1, 2, 5, 6, 3, 6, 3, 3);
+        assertThat(components)
+                .containsExactly(2, 2, 7, 2, 1, 1, 2, 4, 2, 1, 2, 1, 2, 5, 6, 2, 6, 2, 4, 1, 3, 3, 7, 3, 3);
         assertThatCode(() -> Workload.fromJson(LORA)).doesNotThrowAnyException();
     }
 }

@@ -9,6 +9,8 @@ import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.model.StoredExtra;
+import dev.llmmem.model.Tower;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -204,6 +206,9 @@ class WorkloadProperties {
                                     TestModels.parameter("model.embed.weight", Parameter.Kind.EMBEDDING, vocabulary)));
                     return stored.map(model::storedType).orElse(model).layers(distinct);
                 })
+                .flatMap(model -> Combinators.combine(
+                                towers().list().ofMaxSize(2), extras().list().ofMaxSize(2))
+                        .as((towers, extras) -> model.towers(towers).storedExtras(extras)))
                 .flatMap(model -> ints(1, 4)
                         .map(repeats -> model.layers(repeated(model.build().layers(), repeats))
                                 .build()));
@@ -240,19 +245,52 @@ class WorkloadProperties {
                         Arbitraries.of(Activation.class),
                         routings())
                 .as((used, unused, width, shared, activation, routing) ->
-                        new FeedForward.Experts(used + unused, used, width, shared, activation, routing));
+                        new FeedForward.Experts(used + unused, used, width, shared, true, activation, routing));
         Arbitrary<List<Parameter>> parameters = Combinators.combine(
                         Arbitraries.of(Parameter.Kind.class),
                         Arbitraries.longs().between(1, 1L << 20).list().ofMaxSize(3))
                 .as((kind, shape) -> new Parameter("h.{i}.x.attn.some." + kind, shape, kind))
                 .list()
                 .ofMaxSize(3);
-        return Combinators.combine(Arbitraries.oneOf(grouped, latent), Arbitraries.oneOf(dense, experts), parameters)
-                .as((attention, feedForward, others) -> {
-                    List<Parameter> all = new ArrayList<>(others);
-                    all.add(TestModels.parameter("h.{i}.attn.q_proj.weight", Parameter.Kind.LINEAR, 8, 8));
-                    return new Layer(attention, feedForward, all);
+        Arbitrary<Attention> attentions = Arbitraries.oneOf(grouped, latent, otherAttentions(grouped, latent));
+        Arbitrary<FeedForward> networks = Arbitraries.oneOf(dense, experts, Arbitraries.just(new FeedForward.Absent()));
+        return Combinators.combine(attentions, networks, parameters).as((attention, feedForward, others) -> {
+            List<Parameter> all = new ArrayList<>(others);
+            all.add(TestModels.parameter("h.{i}.attn.q_proj.weight", Parameter.Kind.LINEAR, 8, 8));
+            return new Layer(attention, feedForward, all);
+        });
+    }
+
+    private static Arbitrary<Attention> otherAttentions(Arbitrary<Attention> grouped, Arbitrary<Attention> latent) {
+        Arbitrary<Attention> around = Combinators.combine(grouped, latent, ints(0, 128), ints(0, 3))
+                .as((plain, compressed, size, kind) -> switch (kind) {
+                    case 0 -> new Attention.Borrowed((Attention.Grouped) plain);
+                    case 1 -> new Attention.Indexed((Attention.Latent) compressed, size);
+                    case 2 -> new Attention.Cross(Optional.of((Attention.Grouped) plain), 4, 2, size + 1);
+                    default -> new Attention.Cross(Optional.empty(), 4, 4, size + 1);
                 });
+        Arbitrary<Attention> alone = Combinators.combine(
+                        ints(1, 8), ints(1, 256), windows(), Arbitraries.of(Attention.Recurrent.Rule.class), ints(0, 3))
+                .as((heads, size, window, rule, kind) -> switch (kind) {
+                    case 0 -> new Attention.Uneven(2 * heads, heads, size, size + 1, size / 2, window);
+                    case 1 -> new Attention.Bidirectional(heads, size);
+                    case 2 -> new Attention.Recurrent(rule, heads, 1L << (size / 5));
+                    default -> new Attention.Absent();
+                });
+        return Arbitraries.oneOf(around, alone);
+    }
+
+    private static Arbitrary<Tower> towers() {
+        return Combinators.combine(ints(1, 9), Arbitraries.longs().between(1, 1L << 20))
+                .as((count, size) -> new Tower(
+                        "vision",
+                        List.of(new Tower.Part(
+                                new Parameter("vision.{i}.weight", List.of(size, 2L), Parameter.Kind.LINEAR), count))));
+    }
+
+    private static Arbitrary<StoredExtra> extras() {
+        return Combinators.combine(Arbitraries.longs().greaterOrEqual(1), Arbitraries.of(StoredExtra.Cause.class))
+                .as((elements, cause) -> new StoredExtra("some", elements, cause));
     }
 
     private static Arbitrary<OptionalInt> windows() {

@@ -21,6 +21,7 @@ public final class Functions {
             case TANH -> tanh(tape, x);
             case GELU_NEW -> geluNew(tape, x);
             case GELU_FAST -> geluFast(tape, x);
+            case IDENTITY -> x;
         };
     }
 

@@ -1,11 +1,14 @@
 package dev.llmmem.model.architecture;
 
+import com.google.common.collect.ImmutableList;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.Dropout;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.model.StoredExtra;
+import dev.llmmem.model.Tower;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -22,6 +25,8 @@ import java.util.stream.IntStream;
  * @param around the parameters outside the layers, without the head
  * @param layers first to last
  * @param head the head's own parameters
+ * @param towers what reads images or other input first
+ * @param extras what checkpoints may hold besides
  */
 record Decoder(
         Shape shape,
@@ -30,10 +35,13 @@ record Decoder(
         boolean parallel,
         List<Parameter> around,
         List<Layer> layers,
-        List<Parameter> head) {
+        List<Parameter> head,
+        List<Tower> towers,
+        List<StoredExtra> extras) {
 
     static Decoder of(Shape shape, Tensors around) {
-        return new Decoder(shape, Dropout.NONE, false, false, around.list(), List.of(), List.of());
+        return new Decoder(
+                shape, Dropout.NONE, false, false, around.list(), List.of(), List.of(), List.of(), List.of());
     }
 
     /** With an embedding, a final norm without shift and a head, as LLaMA names them. */
@@ -47,12 +55,21 @@ record Decoder(
     }
 
     Decoder dropout(double embedding, double attention, double residual) {
-        return new Decoder(shape, new Dropout(embedding, attention, residual), tied, parallel, around, layers, head);
+        return new Decoder(
+                shape,
+                new Dropout(embedding, attention, residual),
+                tied,
+                parallel,
+                around,
+                layers,
+                head,
+                towers,
+                extras);
     }
 
     /** Attention and network of each layer work side by side, or one after the other. */
     Decoder parallel(boolean value) {
-        return new Decoder(shape, dropout, tied, value, around, layers, head);
+        return new Decoder(shape, dropout, tied, value, around, layers, head, towers, extras);
     }
 
     /** A tied head has no matrix of its own, but may have a bias. */
@@ -62,12 +79,12 @@ record Decoder(
                 .linear(module, width, shape.vocabulary(), bias).list().stream()
                         .filter(parameter -> !tie || !parameter.isLinear())
                         .toList();
-        return new Decoder(shape, dropout, tie, parallel, around, layers, own);
+        return new Decoder(shape, dropout, tie, parallel, around, layers, own, towers, extras);
     }
 
     Decoder layers(IntFunction<Layer> layer) {
         List<Layer> all = IntStream.range(0, shape.layers()).mapToObj(layer).toList();
-        return new Decoder(shape, dropout, tied, parallel, around, all, head);
+        return new Decoder(shape, dropout, tied, parallel, around, all, head, towers, extras);
     }
 
     /** Layers that differ in nothing but attention. */
@@ -82,18 +99,34 @@ record Decoder(
         return layers(i -> layer);
     }
 
+    /** With a part that reads something first. */
+    Decoder tower(Tower tower) {
+        List<Tower> more =
+                ImmutableList.<Tower>builder().addAll(towers).add(tower).build();
+        return new Decoder(shape, dropout, tied, parallel, around, layers, head, more, extras);
+    }
+
+    /** With something that checkpoints may hold besides the parameters. */
+    Decoder extra(String name, long elements, StoredExtra.Cause cause) {
+        List<StoredExtra> more = ImmutableList.<StoredExtra>builder()
+                .addAll(extras)
+                .add(new StoredExtra(name, elements, cause))
+                .build();
+        return new Decoder(shape, dropout, tied, parallel, around, layers, head, towers, more);
+    }
+
     /** The same, where all that is not the head lies elsewhere. */
     Decoder renamed(UnaryOperator<String> name) {
         List<Layer> renamed = layers.stream()
                 .map(layer -> new Layer(layer.attention(), layer.feedForward(), renamed(layer.parameters(), name)))
                 .toList();
-        return new Decoder(shape, dropout, tied, parallel, renamed(around, name), renamed, head);
+        return new Decoder(shape, dropout, tied, parallel, renamed(around, name), renamed, head, towers, extras);
     }
 
     /** The model without its head, named as its checkpoints are: without the first part of each name. */
     Decoder headless() {
         Decoder inner = renamed(name -> name.substring(name.indexOf('.') + 1));
-        return new Decoder(shape, dropout, false, parallel, inner.around, inner.layers, List.of());
+        return new Decoder(shape, dropout, false, parallel, inner.around, inner.layers, List.of(), towers, extras);
     }
 
     ModelSpec.Builder describe(String modelType) {
@@ -107,7 +140,9 @@ record Decoder(
                 .parallelBlocks(parallel)
                 .dropout(dropout)
                 .layers(layers)
-                .outerParameters(outer);
+                .outerParameters(outer)
+                .towers(towers)
+                .storedExtras(extras);
     }
 
     private static List<Parameter> renamed(List<Parameter> parameters, UnaryOperator<String> name) {

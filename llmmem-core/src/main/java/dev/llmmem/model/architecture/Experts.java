@@ -38,6 +38,6 @@ record Experts(int count, int perToken, int width, int sharedWidth, FeedForward.
     }
 
     FeedForward feedForward(Config config) {
-        return new FeedForward.Experts(count, perToken, width, sharedWidth, Activations.silu(config), routing);
+        return new FeedForward.Experts(count, perToken, width, sharedWidth, true, Activations.silu(config), routing);
     }
 }

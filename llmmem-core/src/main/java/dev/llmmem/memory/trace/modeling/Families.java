@@ -1,6 +1,11 @@
 package dev.llmmem.memory.trace.modeling;
 
+import dev.llmmem.model.Attention;
+import dev.llmmem.model.FeedForward;
+import dev.llmmem.model.Layer;
+import dev.llmmem.model.Tower;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -68,8 +73,28 @@ public final class Families {
             throw new IllegalArgumentException(
                     "model type is " + type + ", but the memory of a pass is modelled for " + BY_TYPE.keySet());
         }
+        if (!setup.spec().towers().isEmpty()) {
+            List<String> names = setup.spec().towers().stream().map(Tower::name).toList();
+            throw new IllegalArgumentException("model towers is " + names
+                    + ", but the memory of a pass is modelled for the layers alone; take model.withoutTowers()");
+        }
+        for (Layer layer : setup.spec().layers()) {
+            if (!isTraced(layer)) {
+                throw new IllegalArgumentException("layer of model type " + type + " has " + layer.attention() + " and "
+                        + layer.feedForward() + ", but the memory of a pass is modelled for grouped and latent"
+                        + " attention with a dense network or gated experts");
+            }
+        }
         CausalModel model = family.apply(setup);
         model.build(folded);
         return model;
+    }
+
+    private static boolean isTraced(Layer layer) {
+        boolean attends =
+                layer.attention() instanceof Attention.Grouped || layer.attention() instanceof Attention.Latent;
+        return attends
+                && (layer.feedForward() instanceof FeedForward.Dense
+                        || (layer.feedForward() instanceof FeedForward.Experts experts && experts.gated()));
     }
 }
