@@ -241,6 +241,53 @@ public final class ModelSpec {
     }
 
     /**
+     * The parameters by what they are for, and how many of them a token meets.
+     *
+     * @return exact counts
+     */
+    public ParameterCounts parameters() {
+        return ParameterCounts.of(this);
+    }
+
+    /**
+     * The elements of the key-value cache per token, while the sequence is shorter than every window.
+     *
+     * @return the sum over the layers; 0 for encoders and for models that only recur
+     */
+    public long cacheElementsPerToken() {
+        return cacheElements(true);
+    }
+
+    /**
+     * The elements by which the key-value cache grows per token once every window is full.
+     *
+     * @return the sum over the layers without a window
+     */
+    public long cacheElementsPerTokenBeyondWindows() {
+        return cacheElements(false);
+    }
+
+    private long cacheElements(boolean windowed) {
+        long elements = 0;
+        for (Layer layer : layers) {
+            if (windowed || layer.attention().window().isEmpty()) {
+                elements = Math.addExact(elements, layer.attention().cacheElementsPerToken());
+            }
+        }
+        return elements;
+    }
+
+    /**
+     * A card for people: layers and their kinds, parameters by group, active parameters, cache per token, and what
+     * makes published counts differ.
+     *
+     * @return several lines, each with an end
+     */
+    public String describe() {
+        return ModelCard.of(this);
+    }
+
+    /**
      * The whole inventory, repeats folded.
      *
      * @return each distinct parameter with the number of its instances, outer ones before and after the layers as the

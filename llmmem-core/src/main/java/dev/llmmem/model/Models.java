@@ -1,6 +1,9 @@
 package dev.llmmem.model;
 
+import com.google.common.base.Splitter;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,6 +58,54 @@ public final class Models {
      */
     public static List<String> ids() {
         return Holder.CATALOG.ids();
+    }
+
+    /**
+     * Searches by name.
+     *
+     * @param text words, separated by spaces; case does not matter
+     * @return the Hub ids that contain every word, in alphabetical order; all for a blank text
+     */
+    public static List<String> search(String text) {
+        Objects.requireNonNull(text, "text");
+        List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(text.toLowerCase(Locale.ROOT));
+        return ids().stream()
+                .filter(id -> words.stream().allMatch(id.toLowerCase(Locale.ROOT)::contains))
+                .toList();
+    }
+
+    /**
+     * Searches by family.
+     *
+     * @param modelType the architecture as Hugging Face names it, for example {@code llama}
+     * @return the Hub ids of that type in alphabetical order, empty where none is bundled
+     */
+    public static List<String> ofType(String modelType) {
+        Objects.requireNonNull(modelType, "modelType");
+        return Holder.CATALOG.entries().stream()
+                .filter(entry -> entry.modelType().equals(modelType))
+                .map(CatalogEntry::id)
+                .toList();
+    }
+
+    /**
+     * Searches by size.
+     *
+     * @param least the fewest parameters
+     * @param most the most parameters, at least {@code least}
+     * @return the Hub ids of models with that many parameters, both bounds included, smallest first
+     * @throws IllegalArgumentException if {@code least} is negative or above {@code most}
+     */
+    public static List<String> ofSize(long least, long most) {
+        if (least < 0 || most < least) {
+            throw new IllegalArgumentException(
+                    "least is " + least + " and most " + most + ", but they must be 0 or more and in order");
+        }
+        return Holder.CATALOG.entries().stream()
+                .filter(entry -> entry.parameters() >= least && entry.parameters() <= most)
+                .sorted(Comparator.comparingLong(CatalogEntry::parameters).thenComparing(CatalogEntry::id))
+                .map(CatalogEntry::id)
+                .toList();
     }
 
     private static String shortened(String id) {

@@ -78,6 +78,24 @@ class HuggingFaceInventoryTest {
         assertThat(checked).isGreaterThanOrEqualTo(120);
     }
 
+    @Test
+    void activeParametersAreThoseOfAnotherCount() {
+        Map<String, Recorded> byName = new HashMap<>();
+        RECORDED.forEach(recorded -> byName.put(recorded.name(), recorded));
+        int checked = 0;
+        for (String line : TestData.lines("active.csv")) {
+            String[] row = line.split(",", 3);
+            Recorded recorded = byName.get(row[0]);
+            if (recorded != null) {
+                assertThat(HuggingFace.read(recorded.config()).parameters().active())
+                        .as(line)
+                        .isEqualTo(Long.parseLong(row[2]));
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThanOrEqualTo(20);
+    }
+
     static Stream<Variant> variants() {
         return TestData.variants().stream();
     }

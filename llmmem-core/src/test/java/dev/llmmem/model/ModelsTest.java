@@ -1,6 +1,7 @@
 package dev.llmmem.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -148,5 +149,27 @@ class ModelsTest {
                         .map(System::identityHashCode)
                         .distinct())
                 .hasSize(1);
+    }
+
+    @Test
+    void isSearchedByNameFamilyAndSize() {
+        assertThat(Models.search("LLAMA  70b"))
+                .contains("meta-llama/Llama-3.1-70B")
+                .allMatch(id -> id.contains("70"));
+        assertThat(Models.search(" ")).isEqualTo(Models.ids());
+        assertThat(Models.search("no such model")).isEmpty();
+        assertThat(Models.ofType("mixtral"))
+                .contains("mistralai/Mixtral-8x7B-v0.1")
+                .allMatch(id -> Models.get(id).modelType().equals("mixtral"));
+        assertThat(Models.ofType("llama2")).isEmpty();
+        assertThat(Models.ofSize(8_030_261_248L, 8_030_261_248L)).contains("meta-llama/Llama-3.1-8B");
+        assertThat(Models.ofSize(0, Long.MAX_VALUE)).containsExactlyInAnyOrderElementsOf(Models.ids());
+        List<Long> sizes = Models.ofSize(1_000_000_000, 3_000_000_000L).stream()
+                .map(id -> Models.get(id).parameterCount())
+                .toList();
+        assertThat(sizes).isSorted().isNotEmpty().allMatch(size -> size >= 1e9 && size <= 3e9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Models.ofSize(2, 1))
+                .withMessage("least is 2 and most 1, but they must be 0 or more and in order");
     }
 }
