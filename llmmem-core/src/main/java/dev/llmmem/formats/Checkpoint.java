@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a checkpoint of one or several safetensors files holds, from their headers alone: no tensor is read.
+ * What a checkpoint of one or several safetensors or GGUF files holds, from their headers alone: no tensor is read.
  *
  * <pre>{@code
  * Checkpoint checkpoint = Checkpoint.open(Path.of("Llama-3.1-8B"));      // the folder, the index, or one file
@@ -23,31 +24,33 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Index and files must agree: every file that the index names is there, every tensor is in the file that the index says and in no
  * other, and no file holds a tensor that the index does not name. {@code total_size} of the index is not checked, for writers differ in
- * what it is.
+ * what it is. A model in several GGUF files, {@code name-00001-of-00003.gguf} and so on, is read whole by the name of any of them; the
+ * parts must say what their names say ({@code split.no}, {@code split.count}, {@code split.tensors.count}).
  *
- * <p>A checkpoint is read within bounds: those of {@link SafeTensors} and {@link CheckpointIndex}, and at most 256 MiB of memory for what
+ * <p>A checkpoint is read within bounds: those of {@link SafeTensors}, {@link Gguf} and {@link CheckpointIndex}, and at most 256 MiB of memory for what
  * is kept of all headers.
  *
  * <p>Immutable and thread-safe.
  */
 public final class Checkpoint {
 
-    private final SortedMap<String, SafeTensors> files;
+    private final SortedMap<String, CheckpointFile> files;
     private final @Nullable CheckpointIndex index;
 
-    Checkpoint(SortedMap<String, SafeTensors> files, @Nullable CheckpointIndex index) {
+    Checkpoint(SortedMap<String, CheckpointFile> files, @Nullable CheckpointIndex index) {
         this.files = Collections.unmodifiableSortedMap(files);
         this.index = index;
     }
 
     /**
      * Reads the headers of a checkpoint. In a folder it is, in this order: {@code model.safetensors}, what
-     * {@code model.safetensors.index.json} names, or the only file that ends in {@code .safetensors}.
+     * {@code model.safetensors.index.json} names, the only file that ends in {@code .safetensors}, or the only model in files that end in
+     * {@code .gguf}. A GGUF file is known by its first bytes, whatever its name.
      *
-     * @param path a folder, an index that ends in {@code .json}, or a safetensors file
+     * @param path a folder, an index that ends in {@code .json}, or a safetensors or GGUF file
      * @return what they hold
      * @throws MalformedInputException if a file is malformed, if a file that the index names is missing or no safetensors file, if
-     *     index and files disagree, or if the folder holds no checkpoint
+     *     index and files disagree, if parts of a model are missing or do not belong together, or if the folder holds no checkpoint
      * @throws UncheckedIOException if a file cannot be read
      */
     public static Checkpoint open(Path path) {
@@ -56,16 +59,17 @@ public final class Checkpoint {
     }
 
     /**
-     * Reads the header of one safetensors file on a server, by range requests: its length first, then the header. A server that does not
-     * answer ranges is read whole if the file has at most 1 MiB.
+     * Reads the header of one safetensors file on a server, by range requests: its length first, then the header; or those of all GGUF
+     * files of a model, range after range until each ends, where the other parts have the same address but for their names. A server that
+     * does not answer ranges is read whole if the file has at most 1 MiB.
      *
      * <p>A connection may take 10 s, each answer and each body 60 s; at most 5 redirects are followed, and only from https to https.
      *
      * @param uri an http or https address, without a user
      * @return what the file holds
      * @throws IllegalArgumentException if the address is of another kind
-     * @throws MalformedInputException if the content is no safetensors file
-     * @throws UncheckedIOException if the file cannot be read: no connection, no answer in time, a status other than 206 and 200, or a
+     * @throws MalformedInputException if the content is no safetensors or GGUF file, or if parts do not belong together
+     * @throws UncheckedIOException if a file cannot be read: no connection, no answer in time, a status other than 206 and 200, or a
      *     server that does not answer ranges
      */
     public static Checkpoint open(URI uri) {
@@ -78,7 +82,7 @@ public final class Checkpoint {
      *
      * @return files by name, unmodifiable
      */
-    public SortedMap<String, SafeTensors> files() {
+    public SortedMap<String, CheckpointFile> files() {
         return files;
     }
 
@@ -131,7 +135,7 @@ public final class Checkpoint {
      * @return their sum
      */
     public long elements() {
-        return files.values().stream().mapToLong(SafeTensors::elements).sum();
+        return files.values().stream().mapToLong(CheckpointFile::elements).reduce(0, Math::addExact);
     }
 
     /**
@@ -140,7 +144,7 @@ public final class Checkpoint {
      * @return their sum
      */
     public Bytes dataBytes() {
-        return sum(files.values().stream().map(SafeTensors::dataBytes).toList());
+        return sum(files.values().stream().map(CheckpointFile::dataBytes).toList());
     }
 
     /**
@@ -149,13 +153,23 @@ public final class Checkpoint {
      * @return the sum of their lengths
      */
     public Bytes fileBytes() {
-        return sum(files.values().stream().map(SafeTensors::fileBytes).toList());
+        return sum(files.values().stream().map(CheckpointFile::fileBytes).toList());
+    }
+
+    /**
+     * What an element takes on average, which is what is called the bits per weight of a quantized model.
+     *
+     * @return 8 &times; {@link #dataBytes()} / {@link #elements()} in bits, or empty if there is no element
+     */
+    public OptionalDouble bitsPerElement() {
+        return TensorTotals.bitsPerElement(tensors());
     }
 
     /**
      * What the tensors of each format take.
      *
-     * @return sums by format, without formats that no tensor has; in the order of {@link StoredType}, unmodifiable
+     * @return sums by format, without formats that no tensor has; in the order of {@link SafeTensorsType}, or of the numbers of
+     *     {@link GgmlType}, unmodifiable
      */
     public Map<StoredType, Bytes> bytesByType() {
         return TensorTotals.bytesByType(tensors());

@@ -12,11 +12,11 @@ final class IndexCheck {
     private static final int MOST_SHOWN = 10;
 
     private final CheckpointIndex index;
-    private final Map<String, SafeTensors> files;
+    private final Map<String, CheckpointFile> files;
     private final List<String> first = new ArrayList<>();
     private int violations;
 
-    IndexCheck(CheckpointIndex index, Map<String, SafeTensors> files) {
+    IndexCheck(CheckpointIndex index, Map<String, CheckpointFile> files) {
         this.index = index;
         this.files = files;
     }
@@ -26,7 +26,7 @@ final class IndexCheck {
         files.forEach((file, content) -> content.tensors()
                 .forEach(tensor -> held(tensor.name(), file, holders.putIfAbsent(tensor.name(), file))));
         index.files().forEach((name, file) -> {
-            SafeTensors content = files.get(file);
+            CheckpointFile content = files.get(file);
             if (content == null || content.find(name).isEmpty()) {
                 violation(name, "is not in " + Shown.name(file) + ", where the index has it");
             }

@@ -1,8 +1,10 @@
 package dev.llmmem.formats;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,7 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the header of a safetensors file from a server: its length, then the header, by range requests (RFC 9110, section 14).
+ * Reads the header of a safetensors or GGUF file from a server by range requests (RFC 9110, section 14): of the first its length, then the
+ * header; of the second range after range, until the header ends.
  *
  * <p>Stateless but for the client, and thread-safe.
  */
@@ -39,32 +42,40 @@ final class RangeReader {
         this.limit = limit;
     }
 
-    SafeTensors read(URI uri, HeapBudget budget) throws IOException {
+    CheckpointFile read(URI uri, HeapBudget budget) throws IOException {
         String source = source(uri);
-        long length;
+        byte[] prefix;
         long fileLength;
         URI place;
         try (Answer answer = request(uri, 0, SafeTensorsHeader.PREFIX - 1)) {
+            prefix = answer.body().readNBytes(SafeTensorsHeader.PREFIX);
             if (answer.isWhole()) {
-                return SafeTensorsHeader.read(answer.body(), answer.total(), source, budget);
+                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(prefix), answer.body());
+                return GgufHeader.isMagic(prefix)
+                        ? GgufHeader.read(whole, answer.total(), source, budget)
+                        : SafeTensorsHeader.read(whole, answer.total(), source, budget);
             }
-            length = SafeTensorsHeader.length(answer.body().readNBytes(SafeTensorsHeader.PREFIX), source);
             fileLength = answer.total();
             place = answer.place();
         }
+        if (GgufHeader.isMagic(prefix)) {
+            try (InputStream rest = new RangeStream(this, place, prefix.length, fileLength)) {
+                InputStream whole = new SequenceInputStream(new ByteArrayInputStream(prefix), rest);
+                return GgufHeader.read(whole, fileLength, source, budget);
+            }
+        }
+        long length = SafeTensorsHeader.length(prefix, source);
         if (length == 0 || length > fileLength - SafeTensorsHeader.PREFIX) {
             // Nothing more to ask for: the reader of the header says what is wrong.
             return SafeTensorsHeader.read(InputStream.nullInputStream(), length, fileLength, source, budget);
         }
         try (Answer answer = request(place, SafeTensorsHeader.PREFIX, SafeTensorsHeader.PREFIX + length - 1)) {
-            if (answer.isWhole() || answer.total() != fileLength) {
-                throw new IOException(source + ": the server answers one range otherwise than another");
-            }
+            answer.requirePartOf(fileLength);
             return SafeTensorsHeader.read(answer.body(), length, fileLength, source, budget);
         }
     }
 
-    private Answer request(URI start, long first, long last) throws IOException {
+    Answer request(URI start, long first, long last) throws IOException {
         URI place = start;
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             HttpResponse<InputStream> response = send(place, first, last);
@@ -168,18 +179,24 @@ final class RangeReader {
     }
 
     /** The address without its query, which may hold a signature. */
-    private static String source(URI uri) {
+    static String source(URI uri) {
         return uri.getScheme() + "://" + uri.getHost() + uri.getPath();
     }
 
     /** An answer whose body is wanted. */
-    private record Answer(HttpResponse<InputStream> response, long total, TimedStream body) implements AutoCloseable {
+    record Answer(HttpResponse<InputStream> response, long total, TimedStream body) implements AutoCloseable {
         boolean isWhole() {
             return response.statusCode() == 200;
         }
 
         URI place() {
             return response.uri();
+        }
+
+        void requirePartOf(long fileLength) throws IOException {
+            if (isWhole() || total != fileLength) {
+                throw new IOException(source(place()) + ": the server answers one range otherwise than another");
+            }
         }
 
         @Override

@@ -37,7 +37,7 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe.
  */
-public final class SafeTensors {
+public final class SafeTensors implements CheckpointFile {
 
     /** What is kept of one header, in bytes of memory. */
     private static final long MOST_MEMORY = 40L << 20;
@@ -125,59 +125,19 @@ public final class SafeTensors {
         return SafeTensorsHeader.read(Channels.newInputStream(channel), length, source, budget);
     }
 
-    /**
-     * All tensors.
-     *
-     * @return the tensors in the order of their bytes, unmodifiable
-     */
+    @Override
     public Collection<StoredTensor> tensors() {
         return tensors.values();
     }
 
-    /**
-     * Looks up a tensor.
-     *
-     * @param name its name
-     * @return the tensor, or empty if there is none of that name
-     */
+    @Override
     public Optional<StoredTensor> find(String name) {
         return Optional.ofNullable(tensors.get(Objects.requireNonNull(name, "name")));
     }
 
-    /**
-     * The number of elements of all tensors.
-     *
-     * @return their sum
-     */
-    public long elements() {
-        return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
-    }
-
-    /**
-     * What all tensors take.
-     *
-     * @return their sum
-     */
-    public Bytes dataBytes() {
-        return TensorTotals.bytes(tensors.values());
-    }
-
-    /**
-     * What the file takes: header and tensors.
-     *
-     * @return the length of the file
-     */
+    @Override
     public Bytes fileBytes() {
         return dataBytes().plus(Bytes.of(dataStart));
-    }
-
-    /**
-     * What the tensors of each format take.
-     *
-     * @return sums by format, without formats that no tensor has; in the order of {@link StoredType}, unmodifiable
-     */
-    public Map<StoredType, Bytes> bytesByType() {
-        return TensorTotals.bytesByType(tensors.values());
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Objects;
  *
  * @param name its name, such as {@code model.norm.weight}
  * @param format the format of its elements
- * @param shape its dimensions, 0 or more each; none for a scalar, which is one element
+ * @param shape its dimensions, outermost first, 0 or more each; none for a scalar, which is one element
  * @param begin where its first byte is, counted from the first byte of the data of the file, in bytes
  * @param end where the first byte after it is, counted so too, in bytes
  */
@@ -26,7 +26,7 @@ public record StoredTensor(String name, StoredType format, List<Long> shape, lon
      * @param begin where the tensor's bytes begin
      * @param end where they end
      * @throws IllegalArgumentException if a dimension or {@code begin} is negative, if the elements overflow 63 bits or do not
-     *     fill whole bytes, or if {@code end - begin} is not what they take
+     *     fill whole bytes or blocks, or if {@code end - begin} is not what they take
      */
     public StoredTensor {
         Objects.requireNonNull(name, "name");
@@ -45,7 +45,7 @@ public record StoredTensor(String name, StoredType format, List<Long> shape, lon
      * @return the product of its dimensions, 1 for a scalar
      */
     public long elements() {
-        return elements(shape);
+        return Elements.of(shape);
     }
 
     /**
@@ -59,27 +59,12 @@ public record StoredTensor(String name, StoredType format, List<Long> shape, lon
 
     private static long size(StoredType format, List<Long> shape) {
         try {
-            return format.bytes(elements(shape)).value();
+            return format.bytes(shape).value();
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException(
-                    "shape = " + abbreviated(shape) + " of " + format + ", permitted fewer than 2^63 bits", e);
+                    "shape = " + Elements.abbreviated(shape) + " of " + format.name()
+                            + ", permitted fewer than 2^63 bits",
+                    e);
         }
-    }
-
-    /** The product, in the order of the dimensions: a zero does not excuse an overflow before it, as in tensor.rs. */
-    private static long elements(List<Long> shape) {
-        long elements = 1;
-        for (long dimension : shape) {
-            if (dimension < 0) {
-                throw new IllegalArgumentException("shape = " + abbreviated(shape) + ", permitted dimensions in [0, "
-                        + Long.MAX_VALUE + "] elements");
-            }
-            elements = Math.multiplyExact(elements, dimension);
-        }
-        return elements;
-    }
-
-    private static String abbreviated(List<Long> shape) {
-        return shape.size() <= 8 ? shape.toString() : shape.subList(0, 8) + " and " + (shape.size() - 8) + " more";
     }
 }

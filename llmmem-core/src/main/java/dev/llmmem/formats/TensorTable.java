@@ -44,7 +44,7 @@ final class TensorTable {
     private final class Entry {
         private final String name;
         private final String shown;
-        private @Nullable StoredType format;
+        private @Nullable SafeTensorsType format;
         private @Nullable List<Long> shape;
         private @Nullable List<Long> offsets;
 
@@ -55,7 +55,7 @@ final class TensorTable {
 
         StoredTensor read() {
             json.members(shown, this::field);
-            StoredType type = required(format, "dtype");
+            SafeTensorsType type = required(format, "dtype");
             List<Long> dimensions = required(shape, "shape");
             List<Long> range = required(offsets, "data_offsets");
             if (range.size() != 2) {
@@ -79,11 +79,11 @@ final class TensorTable {
             }
         }
 
-        private StoredType type() {
+        private SafeTensorsType type() {
             String text = json.string(shown + ": dtype");
-            return StoredType.find(text)
+            return SafeTensorsType.find(text)
                     .orElseThrow(() -> json.malformed(
-                            shown + ": dtype = " + Shown.name(text) + ", permitted " + StoredType.known()));
+                            shown + ": dtype = " + Shown.name(text) + ", permitted " + SafeTensorsType.known()));
         }
 
         private List<Long> numbers(String what, int most) {

@@ -101,7 +101,7 @@ class CheckpointTest {
                 .isEqualTo(5L);
         assertThat(checkpoint.elements()).isEqualTo(8);
         assertThat(checkpoint.dataBytes()).isEqualTo(Bytes.of(8));
-        assertThat(checkpoint.bytesByType()).isEqualTo(Map.of(StoredType.U8, Bytes.of(8)));
+        assertThat(checkpoint.bytesByType()).isEqualTo(Map.of(SafeTensorsType.U8, Bytes.of(8)));
         assertThat(checkpoint.fileBytes())
                 .isEqualTo(Bytes.of(Files.size(folder.resolve(ONE)) + Files.size(folder.resolve(TWO))));
         assertThat(checkpoint).hasToString("Checkpoint[2 tensors, 2 files, 8 B]");
@@ -122,7 +122,7 @@ class CheckpointTest {
 
     @Test
     void whatIsMissingIsNamed() throws IOException {
-        refused("no .safetensors file");
+        refused("no .safetensors or .gguf file");
         file(ONE, "a", 3);
         write(INDEX, "{\"weight_map\":{\"a\":\"" + ONE + "\",\"b\":\"" + TWO + "\"}}");
         refused("files that are missing: \"" + TWO + "\"");

@@ -69,6 +69,51 @@ class RangeReaderTest {
     }
 
     @Test
+    void aGgufFileIsReadRangeAfterRange() {
+        byte[] file = new GgufFiles()
+                .texts("tokenizer.ggml.tokens", 300_000)
+                .tensor("a", GgmlType.find("Q8_0").orElseThrow(), 34, 32L)
+                .file();
+        answers = range -> partial(file, range);
+        Checkpoint checkpoint = Checkpoint.open(uri());
+
+        assertThat(checkpoint.dataBytes().value()).isEqualTo(34);
+        assertThat(checkpoint.fileBytes().value()).isEqualTo(file.length);
+        assertThat(ranges).containsExactly("0-7", "8-1048583", "1048584-3145735", "3145736-" + (file.length - 1));
+    }
+
+    @Test
+    void aGgufFileThatChangesOrEndsIsRefused() {
+        byte[] file = Samples.content("gguf/ok_v3_basic.gguf");
+        answers = range -> partial(Arrays.copyOf(file, file.length - (range.startsWith("0-") ? 0 : 1)), range);
+        unreadable("the server answers one range otherwise than another");
+        answers = range -> partial(Arrays.copyOf(file, 900), range);
+        malformed("before its header does");
+        answers = range -> partial(Arrays.copyOf(file, file.length - 1000), range);
+        malformed("the last tensor ends at byte");
+        byte[] small = Arrays.copyOf(Samples.content("gguf/ok_moe_3d.gguf"), 22_848);
+        answers = range -> answer("200 OK", "Content-Length: " + small.length, small);
+        assertThat(open().dataBytes().value()).isEqualTo(22_528);
+    }
+
+    @Test
+    void theOtherPartsLieBeside() {
+        GgmlType type = GgmlType.find("F32").orElseThrow();
+        byte[] part = new GgufFiles()
+                .u16("split.no", 0)
+                .u16("split.count", 2)
+                .u16("split.tensors.count", 2)
+                .tensor("a", type, 16, 4L)
+                .file();
+        answers = range -> partial(part, range);
+        URI first = URI.create("http://localhost:" + server.getLocalPort() + "/a/m-00001-of-00002.gguf?x=1");
+        assertThatThrownBy(() -> assertThat(CheckpointFiles.open(first, reader)).isNull())
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("\"m-00002-of-00002.gguf\": split.no is 0, permitted 1");
+        assertThat(ranges).hasSize(4);
+    }
+
+    @Test
     void aSmallFileIsReadWhole() {
         answers = range -> answer("200 OK", "Content-Length: " + FILE.length, FILE);
         assertThat(open().tensors()).hasSize(4);

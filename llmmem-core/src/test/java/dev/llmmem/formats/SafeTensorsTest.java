@@ -85,7 +85,7 @@ class SafeTensorsTest {
                 SafeTensors.read(new ByteArrayInputStream(Samples.content("safetensors/ok_basic.safetensors")));
 
         assertThat(file.find("model.norm.weight"))
-                .contains(new StoredTensor("model.norm.weight", StoredType.F32, List.of(4L), 96, 112));
+                .contains(new StoredTensor("model.norm.weight", SafeTensorsType.F32, List.of(4L), 96, 112));
         assertThat(file.find("step")).get().satisfies(step -> {
             assertThat(step.shape()).isEmpty();
             assertThat(step.elements()).isEqualTo(1);
@@ -94,7 +94,12 @@ class SafeTensorsTest {
         assertThat(file.find("none")).isEmpty();
         assertThat(file.bytesByType())
                 .isEqualTo(Map.of(
-                        StoredType.BF16, Bytes.of(96), StoredType.F32, Bytes.of(16), StoredType.I64, Bytes.of(8)));
+                        SafeTensorsType.BF16,
+                        Bytes.of(96),
+                        SafeTensorsType.F32,
+                        Bytes.of(16),
+                        SafeTensorsType.I64,
+                        Bytes.of(8)));
         assertThat(file).hasToString("SafeTensors[4 tensors, 120 B]");
     }
 
@@ -186,8 +191,8 @@ class SafeTensorsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyTypeIsANumberFormat(StoredType type) {
-        assertThat(StoredType.find(type.name())).contains(type);
+    void everyTypeIsANumberFormat(SafeTensorsType type) {
+        assertThat(SafeTensorsType.find(type.name())).contains(type);
         assertThat(DType.parse(type.name())).isEqualTo(type.dtype());
         assertThat(type.bytes(8)).isEqualTo(Bytes.of(type.bits()));
         assertThatThrownBy(() -> assertThat(type.bytes(-1)).isNull()).isInstanceOf(IllegalArgumentException.class);
