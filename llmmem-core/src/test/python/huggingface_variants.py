@@ -178,7 +178,7 @@ def described(kind, fields):
     folded = collections.OrderedDict()
     tied = len(dict(model.named_parameters())) < len(dict(model.named_parameters(remove_duplicate=False)))
     for name, parameter in model.named_parameters():
-        folded.setdefault((re.sub(r"\.(h|layers)\.\d+\.", r".\1.{i}.", name), tuple(parameter.shape)), []).append(name)
+        folded.setdefault((re.sub(r"\.(h|layers|blocks)\.\d+\.", r".\1.{i}.", name), tuple(parameter.shape)), []).append(name)
     layers = getattr(config, "num_hidden_layers")
     return {
         "config": {"model_type": kind, **fields},

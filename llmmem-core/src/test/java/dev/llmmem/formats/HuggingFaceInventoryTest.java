@@ -60,7 +60,7 @@ class HuggingFaceInventoryTest {
         Map<String, Recorded> byName = new HashMap<>();
         RECORDED.forEach(recorded -> byName.put(recorded.name(), recorded));
         int checked = 0;
-        for (String line : TestData.lines("published.csv")) {
+        for (String line : TestData.published()) {
             String[] row = line.split(",", 7);
             Recorded recorded = byName.get(row[0]);
             if (recorded == null || row[6].startsWith("unexplained") || row[6].contains("not comparable")) {
@@ -128,6 +128,10 @@ class HuggingFaceInventoryTest {
         Set<String> types = new TreeSet<>();
         RECORDED.forEach(recorded -> types.add(recorded.type()));
         TestData.variants().forEach(variant -> types.add(variant.name().substring(4)));
+        for (String line : TestData.lines("counts-dense.jsonl.gz")) {
+            Map<?, ?> config = (Map<?, ?>) TestData.member(Json.object(line, "counts"), "config");
+            types.add((String) TestData.member(config, "model_type"));
+        }
         types.add("RefinedWebModel"); // another name of falcon
 
         assertThat(HuggingFace.modelTypes()).containsExactlyElementsOf(types);

@@ -38,10 +38,17 @@ final class TestData {
         }
     }
 
-    /** All that is recorded in {@code configs.jsonl.gz} and {@code inventories.jsonl.gz}. */
+    /** The endings of the files' names: one set of files for each group of model types. */
+    private static final List<String> GROUPS = List.of("", "-dense");
+
+    /** All that is recorded in {@code configs.jsonl.gz}, {@code inventories.jsonl.gz} and the like. */
     static List<Recorded> recorded() {
-        List<String> configs = lines("configs.jsonl.gz");
-        List<String> inventories = lines("inventories.jsonl.gz");
+        return GROUPS.stream().flatMap(group -> recorded(group).stream()).toList();
+    }
+
+    private static List<Recorded> recorded(String group) {
+        List<String> configs = lines("configs" + group + ".jsonl.gz");
+        List<String> inventories = lines("inventories" + group + ".jsonl.gz");
         List<Recorded> recorded = new ArrayList<>();
         for (int i = 0; i < configs.size(); i++) {
             Map<?, ?> config = Json.object(configs.get(i), "configs.jsonl.gz");
@@ -77,10 +84,13 @@ final class TestData {
         }
     }
 
-    /** All that is recorded in {@code variants.jsonl.gz}. */
+    /** All that is recorded in {@code variants.jsonl.gz} and the like. */
     static List<Variant> variants() {
         List<Variant> variants = new ArrayList<>();
-        for (String line : lines("variants.jsonl.gz")) {
+        List<String> rows = GROUPS.stream()
+                .flatMap(group -> lines("variants" + group + ".jsonl.gz").stream())
+                .toList();
+        for (String line : rows) {
             Map<?, ?> row = Json.object(line, "variants.jsonl.gz");
             variants.add(new Variant(
                     (String) member(row, "name"),
@@ -90,6 +100,13 @@ final class TestData {
                     (List<?>) member(row, "layers")));
         }
         return variants;
+    }
+
+    /** The lines of {@code published.csv} and the like, their headers aside. */
+    static List<String> published() {
+        return GROUPS.stream()
+                .flatMap(group -> lines("published" + group + ".csv").stream().skip(1))
+                .toList();
     }
 
     /** Shape and count by name, as the recordings have them. */

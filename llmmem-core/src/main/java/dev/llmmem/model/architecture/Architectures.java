@@ -19,45 +19,71 @@ public final class Architectures {
     private static final int MOST_FAULTS = 20;
 
     private static final SortedSet<String> TYPES = Collections.unmodifiableSortedSet(new TreeSet<>(List.of(
+            "PanguEmbedded",
             "RefinedWeb",
             "RefinedWebModel",
+            "baichuan",
             "biogpt",
             "bloom",
+            "chatglm",
             "codegen",
             "cohere",
+            "ctrl",
             "deepseek_v2",
             "deepseek_v3",
+            "ernie4_5",
+            "exaone",
             "exaone4",
             "falcon",
             "gemma",
             "gemma2",
             "gemma3",
             "gemma3_text",
+            "glm",
             "glm4",
             "gpt2",
             "gpt_bigcode",
             "gpt_neo",
             "gpt_neox",
+            "gpt_neox_japanese",
             "gpt_oss",
             "gptj",
             "granite",
+            "internlm",
+            "internlm2",
+            "jais2",
             "kimi_k2",
             "llama",
+            "mimo",
+            "minicpm",
+            "minicpm3",
+            "ministral3",
             "mistral",
+            "mixformer-sequential",
             "mixtral",
+            "mpt",
             "olmo",
             "olmo2",
+            "olmo3",
             "olmoe",
+            "openai-gpt",
             "opt",
+            "orion",
+            "persimmon",
             "phi",
+            "phi-msft",
             "phi3",
+            "phi3small",
+            "qwen",
             "qwen2",
             "qwen2_moe",
             "qwen3",
             "qwen3_moe",
             "smollm3",
             "stablelm",
-            "starcoder2")));
+            "starcoder2",
+            "xglm",
+            "xverse")));
 
     private Architectures() {}
 
@@ -114,7 +140,8 @@ public final class Architectures {
     /** A switch rather than a table of functions: only the family that is asked for is loaded. */
     private static Decoder read(String type, Config config) {
         return switch (type) {
-            case "llama", "granite" -> Llamas.llama(config);
+            case "llama" -> Llamas.llama(config);
+            case "granite" -> Llamas.granite(config);
             case "mistral" -> Llamas.mistral(config);
             case "qwen2" -> Llamas.qwen2(config);
             case "qwen3" -> Llamas.qwen3(config);
@@ -149,6 +176,32 @@ public final class Architectures {
             case "falcon" -> Neox.falcon(config);
             case "RefinedWebModel" -> Neox.refinedWeb(config, false);
             case "RefinedWeb" -> Neox.refinedWeb(config, true);
+            case "ernie4_5" -> Others.ernie(config);
+            case "ministral3" -> Others.ministral3(config);
+            case "glm" -> Variants.glm(config);
+            case "olmo3" -> Olmos.olmo3(config);
+            case "persimmon" -> Others.persimmon(config);
+            case "jais2" -> Others.jais2(config);
+            case "gpt_neox_japanese" -> Others.gptNeoxJapanese(config);
+            case "mpt" -> Elders.mpt(config);
+            case "ctrl" -> Elders.ctrl(config);
+            case "openai-gpt" -> Elders.openaiGpt(config);
+            case "xglm" -> Opts.xglm(config);
+            case "exaone" -> Remotes.exaone(config);
+            case "internlm" -> Remotes.biased(config, false);
+            case "PanguEmbedded" -> Remotes.biased(config, true);
+            case "internlm2" -> Remotes.internlm2(config);
+            case "xverse" -> Remotes.xverse(config);
+            case "orion" -> Remotes.orion(config);
+            case "mimo" -> Remotes.mimo(config);
+            case "qwen" -> Remotes.qwen(config);
+            case "baichuan" -> Remotes.baichuan(config);
+            case "chatglm" -> Strangers.chatglm(config);
+            case "phi3small" -> Strangers.phi3small(config);
+            case "minicpm" -> Strangers.minicpm(config);
+            case "minicpm3" -> Strangers.minicpm3(config);
+            case "phi-msft" -> Strangers.phiMsft(config);
+            case "mixformer-sequential" -> Strangers.mixformer(config);
             case "opt" -> Opts.opt(config);
             case "biogpt" -> Opts.biogpt(config);
             default -> throw new IllegalStateException(type);
@@ -162,7 +215,11 @@ public final class Architectures {
             return true;
         }
         String name = String.valueOf(classes.get().get(0));
-        if (name.endsWith("ForCausalLM") || name.endsWith("LMHeadModel") || name.endsWith("ForConditionalGeneration")) {
+        // ChatGLM's inner model holds the head itself.
+        if (name.equals("ChatGLMModel")
+                || name.endsWith("ForCausalLM")
+                || name.endsWith("LMHeadModel")
+                || name.endsWith("ForConditionalGeneration")) {
             return true;
         }
         if (!name.endsWith("Model") || name.endsWith("HeadsModel")) {

@@ -40,6 +40,13 @@ final class Config {
         return new Config(fields, path, more, faults);
     }
 
+    /** The same reading, where a field without a value has one. */
+    Config withDefault(String name, long value) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(fields.all());
+        more.put(written(name), value);
+        return new Config(Fields.of(more), path, spellings, faults);
+    }
+
     /** What was wrong so far, one clause each. */
     List<String> faults() {
         return List.copyOf(faults);
@@ -90,6 +97,41 @@ final class Config {
     /** A whole number; only null is empty. */
     OptionalInt nullable(Range range, int absent, String name) {
         return has(name) ? optional(range, name) : OptionalInt.of(absent);
+    }
+
+    /** A whole number of a type without defaults: it must be written. */
+    int required(Range range, String name) {
+        if (states(name)) {
+            return number(range, name).orElse((int) range.least());
+        }
+        refuse(name, null, range + "; this type has no default");
+        return (int) range.least();
+    }
+
+    /** True or false of a type without defaults: it must be written. */
+    boolean requiredFlag(String name) {
+        if (!states(name)) {
+            refuse(name, null, "true or false; this type has no default");
+        }
+        return flag(false, name);
+    }
+
+    /** A number above 0 that must be written. */
+    double requiredReal(double most, String name) {
+        double real = value(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+        if (real > 0 && real <= most) {
+            return real;
+        }
+        refuse(name, value(name), "a number above 0 and at most " + most);
+        return most;
+    }
+
+    /** Refuses a field that says something other than that the thing is not there. */
+    void refuseUnlessOff(String name, String meaning) {
+        Object value = value(name);
+        if (value != null && !Boolean.FALSE.equals(value) && !Long.valueOf(0).equals(value)) {
+            refuse(name, value, "absent: " + meaning + " is not described");
+        }
     }
 
     /** True or false; null is false. */

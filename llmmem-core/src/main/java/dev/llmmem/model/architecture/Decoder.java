@@ -79,7 +79,15 @@ record Decoder(
                 .linear(module, width, shape.vocabulary(), bias).list().stream()
                         .filter(parameter -> !tie || !parameter.isLinear())
                         .toList();
-        return new Decoder(shape, dropout, tie, parallel, around, layers, own, towers, extras);
+        Decoder headed = new Decoder(shape, dropout, tie, parallel, around, layers, own, towers, withoutTiedHead());
+        long elements = (long) width * shape.vocabulary();
+        return tie ? headed.extra(module + ".weight", elements, StoredExtra.Cause.TIED_HEAD) : headed;
+    }
+
+    private List<StoredExtra> withoutTiedHead() {
+        return extras.stream()
+                .filter(extra -> extra.cause() != StoredExtra.Cause.TIED_HEAD)
+                .toList();
     }
 
     Decoder layers(IntFunction<Layer> layer) {
@@ -115,6 +123,28 @@ record Decoder(
         return new Decoder(shape, dropout, tied, parallel, around, layers, head, towers, more);
     }
 
+    /** Without the buffers of old releases. */
+    Decoder withoutBuffers() {
+        List<StoredExtra> rest = extras.stream()
+                .filter(extra -> extra.cause() != StoredExtra.Cause.BUFFER)
+                .toList();
+        return new Decoder(shape, dropout, tied, parallel, around, layers, head, towers, rest);
+    }
+
+    /** With the causal masks that files of old releases hold, one for each of some layers. */
+    Decoder masks(String name, int number) {
+        long each = (long) shape.positions() * shape.positions();
+        // A file cannot hold more, so a number of positions that is for show adds none.
+        return number > 0 && each <= Long.MAX_VALUE / number
+                ? extra(name, each * number, StoredExtra.Cause.BUFFER)
+                : this;
+    }
+
+    /** With the frequencies of rotary positions that files of old releases hold, in each of some layers. */
+    Decoder frequencies(String name, int number, int rotarySize) {
+        return rotarySize < 2 ? this : extra(name, (long) number * (rotarySize / 2), StoredExtra.Cause.BUFFER);
+    }
+
     /** The same, where all that is not the head lies elsewhere. */
     Decoder renamed(UnaryOperator<String> name) {
         List<Layer> renamed = layers.stream()
@@ -126,7 +156,8 @@ record Decoder(
     /** The model without its head, named as its checkpoints are: without the first part of each name. */
     Decoder headless() {
         Decoder inner = renamed(name -> name.substring(name.indexOf('.') + 1));
-        return new Decoder(shape, dropout, false, parallel, inner.around, inner.layers, List.of(), towers, extras);
+        return new Decoder(
+                shape, dropout, false, parallel, inner.around, inner.layers, List.of(), towers, withoutTiedHead());
     }
 
     ModelSpec.Builder describe(String modelType) {

@@ -76,7 +76,7 @@ final class DeepSeeks {
                 config.count(Range.WIDTH, 128, "v_head_dim"));
     }
 
-    private static Tensors projections(Shape shape, Attention.Latent attention, boolean bias) {
+    static Tensors projections(Shape shape, Attention.Latent attention, boolean bias) {
         long heads = attention.heads();
         long hidden = shape.hidden();
         int rank = attention.keyValueRank();

@@ -32,6 +32,11 @@ public final class Fields {
         return new Fields(Collections.unmodifiableMap(new LinkedHashMap<>(values)));
     }
 
+    /** All values by name, unmodifiable. */
+    Map<String, @Nullable Object> all() {
+        return values;
+    }
+
     /**
      * Whether a field is written, be it as null.
      *

@@ -6,6 +6,7 @@ import dev.llmmem.model.Activation;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.architecture.Shape.Defaults;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -25,7 +26,8 @@ final class Gpts {
                 .conv1d("mlp.c_fc", shape.hidden(), shape.inner())
                 .conv1d("mlp.c_proj", shape.inner(), shape.hidden());
         return decoder(spelled, shape, true, 0.1, true)
-                .layers(shape.attention(0), plain(config, shape, Activation.GELU_NEW), block);
+                .layers(shape.attention(0), plain(config, shape, Activation.GELU_NEW), block)
+                .masks("transformer.h.{i}.attn.bias", shape.layers());
     }
 
     /** SantaCoder and StarCoder (arXiv 2301.03988, 2305.06161): one head of keys and values. */
@@ -67,7 +69,9 @@ final class Gpts {
                 .layers(
                         i -> shape.attention(0, local.get(i) ? window : OptionalInt.empty()),
                         plain(config, shape, Activation.GELU_NEW),
-                        block);
+                        block)
+                // The first release gave a mask to the layers that see everything, and blocks to the others.
+                .masks("transformer.h.{i}.attn.attention.bias", Collections.frequency(local, false));
     }
 
     /** GPT-J (2021): attention and network side by side, rotary positions, a head with a bias. */
@@ -100,7 +104,7 @@ final class Gpts {
                 .layers(shape.attention(rotary), plain(config, shape, Activation.GELU_NEW), whole);
     }
 
-    private static Config spelled(Config config) {
+    static Config spelled(Config config) {
         // where a file has both, the common name counts: it is set after the family's own
         return config.spelling("hidden_size", "hidden_size", "n_embd")
                 .spelling("intermediate_size", "n_inner")

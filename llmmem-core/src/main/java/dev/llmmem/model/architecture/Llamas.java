@@ -16,7 +16,13 @@ final class Llamas {
     static Decoder llama(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
         return Decoder.usual(config, shape, false)
-                .layers(shape.attention(shape.headSize()), gated(config, shape), withBiases(config, shape));
+                .layers(shape.attention(shape.headSize()), gated(config, shape), withBiases(config, shape))
+                .frequencies("model.layers.{i}.self_attn.rotary_emb.inv_freq", shape.layers(), shape.headSize());
+    }
+
+    /** As LLaMA, but younger than the files that hold frequencies. */
+    static Decoder granite(Config config) {
+        return llama(config).withoutBuffers();
     }
 
     static Decoder mistral(Config config) {

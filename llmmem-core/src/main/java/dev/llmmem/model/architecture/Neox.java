@@ -25,14 +25,14 @@ final class Neox {
                 .linear("mlp.dense_h_to_4h", shape.hidden(), shape.inner(), true)
                 .linear("mlp.dense_4h_to_h", shape.inner(), shape.hidden(), true);
         double dropout = config.probability(0, "hidden_dropout");
+        int rotary = Rotary.partial(spelled, shape, 0.25);
         return Decoder.of(shape, around)
                 .head(config, "lm_head", shape.hidden(), false, false)
                 .dropout(dropout, config.probability(0, "attention_dropout"), dropout)
                 .parallel(config.flag(true, "use_parallel_residual"))
-                .layers(
-                        shape.attention(Rotary.partial(spelled, shape, 0.25)),
-                        plain(config, shape, "hidden_act"),
-                        block);
+                .layers(shape.attention(rotary), plain(config, shape, "hidden_act"), block)
+                .masks("gpt_neox.layers.{i}.attention.bias", shape.layers())
+                .frequencies("gpt_neox.layers.{i}.attention.rotary_emb.inv_freq", shape.layers(), rotary);
     }
 
     static Decoder bloom(Config config) {

@@ -53,6 +53,27 @@ final class Opts {
                         block("biogpt.layers.{i}.", shape, true, true));
     }
 
+    /** XGLM (arXiv 2112.10668): positions are computed. */
+    static Decoder xglm(Config config) {
+        Config spelled = config.spelling("hidden_size", "hidden_size", "d_model")
+                .spelling("intermediate_size", "ffn_dim")
+                .spelling("num_hidden_layers", "num_hidden_layers", "num_layers")
+                .spelling("num_attention_heads", "num_attention_heads", "attention_heads");
+        Shape shape = Shape.multiHead(spelled, new Defaults(256_008, 1024, 4096, 24, 16, DERIVED, DERIVED, 2048));
+        config.refuseUnlessOff("add_cross_attention", "attention to an encoder");
+        Tensors around = new Tensors("model.")
+                .embedding("embed_tokens", shape.vocabulary(), shape.hidden())
+                .layerNorm("layer_norm", shape.hidden());
+        double dropout = config.probability(0.1, "dropout");
+        return Decoder.of(shape, around)
+                .head(config, "lm_head", shape.hidden(), false, true)
+                .dropout(dropout, config.probability(0.1, "attention_dropout"), dropout)
+                .layers(
+                        shape.attention(0),
+                        plain(config, shape, Activation.GELU, "activation_function"),
+                        block("model.layers.{i}.", shape, true, true));
+    }
+
     private static Tensors block(String prefix, Shape shape, boolean bias, boolean affine) {
         Tensors attention = new Tensors(prefix);
         for (String projection : new String[] {"k_proj", "v_proj", "q_proj", "out_proj"}) {

@@ -18,6 +18,9 @@ import java.util.OptionalInt;
 record Shape(
         int hidden, int inner, int layers, int heads, int keyValueHeads, int headSize, int vocabulary, int positions) {
 
+    /** What {@link dev.llmmem.model.ModelSpec} has where none is stated. */
+    private static final int UNSTATED_POSITIONS = 2048;
+
     /** Stands in {@link Defaults} for a number that follows from others. */
     static final int DERIVED = 0;
 
@@ -64,6 +67,28 @@ record Shape(
             return shape.with(keyValueHeads, defaults.headSize);
         }
         return shape.dividing(config).with(keyValueHeads, shape.headSize);
+    }
+
+    /** Reads the shape of a type that has no defaults; heads may be grouped only if {@code grouped}. */
+    static Shape stated(Config config, boolean grouped) {
+        Shape shape = new Shape(
+                config.required(Range.WIDTH, "hidden_size"),
+                config.required(Range.WIDTH, "intermediate_size"),
+                config.required(Range.LAYERS, "num_hidden_layers"),
+                config.required(Range.HEADS, "num_attention_heads"),
+                1,
+                1,
+                config.required(Range.ROWS, "vocab_size"),
+                config.count(Range.TOKENS, UNSTATED_POSITIONS, "max_position_embeddings"));
+        int keyValueHeads = grouped ? config.required(Range.HEADS, "num_key_value_heads") : shape.heads;
+        config.require(
+                shape.heads % keyValueHeads == 0,
+                "num_key_value_heads",
+                keyValueHeads,
+                "a divisor of the " + shape.heads + " heads");
+        OptionalInt headSize = config.optional(Range.WIDTH, "head_dim");
+        Shape divided = headSize.isEmpty() ? shape.dividing(config) : shape;
+        return divided.with(keyValueHeads, headSize.orElse(Math.max(1, shape.hidden / shape.heads)));
     }
 
     /** Reads a shape whose heads share the hidden width. */

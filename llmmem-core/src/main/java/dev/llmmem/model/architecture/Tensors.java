@@ -37,6 +37,11 @@ record Tensors(String prefix, List<Parameter> list) {
         return new Tensors(prefix, Collections.unmodifiableList(longer));
     }
 
+    /** How many elements they have together. */
+    long elements() {
+        return list.stream().mapToLong(Parameter::elements).reduce(0, Math::addExact);
+    }
+
     /** More parameters, if there are such. */
     Tensors when(boolean present, UnaryOperator<Tensors> more) {
         return present ? more.apply(this) : this;

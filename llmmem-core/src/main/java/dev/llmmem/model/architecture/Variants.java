@@ -31,18 +31,27 @@ final class Variants {
                 .layers(shape.attention(shape.headSize()), Llamas.gated(config, shape), block);
     }
 
-    /** GLM-4: fused gate, four norms, half of each head rotated. */
+    /** GLM-4-9B: fused gate, half of each head rotated. */
+    static Decoder glm(Config config) {
+        return glm(config, "input_layernorm", "post_attention_layernorm");
+    }
+
+    /** GLM-4: as GLM-4-9B, with norms also after each part. */
     static Decoder glm4(Config config) {
+        return glm(
+                config,
+                "input_layernorm",
+                "post_attention_layernorm",
+                "post_self_attn_layernorm",
+                "post_mlp_layernorm");
+    }
+
+    private static Decoder glm(Config config, String... norms) {
         Shape shape = Shape.grouped(config, new Defaults(151_552, 4096, 13_696, 40, 32, 2, 128, 131_072));
         Tensors block = Tensors.layer()
                 .attention(shape, config.flag(true, "attention_bias"), false)
                 .fusedGated(shape)
-                .norms(
-                        shape.hidden(),
-                        "input_layernorm",
-                        "post_attention_layernorm",
-                        "post_self_attn_layernorm",
-                        "post_mlp_layernorm");
+                .norms(shape.hidden(), norms);
         return Decoder.usual(config, shape, false)
                 .layers(shape.attention(Rotary.partial(config, shape, 0.5)), Llamas.gated(config, shape), block);
     }
@@ -108,7 +117,7 @@ final class Variants {
     }
 
     /** As {@link Decoder#usual}, with a shift in the final norm. */
-    private static Decoder shifted(Config config, Shape shape, boolean tiedByDefault) {
+    static Decoder shifted(Config config, Shape shape, boolean tiedByDefault) {
         Tensors around = new Tensors("model.")
                 .embedding("embed_tokens", shape.vocabulary(), shape.hidden())
                 .layerNorm("norm", shape.hidden());
