@@ -59,7 +59,10 @@ class PruningTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "qwen2", "gemma", "mistral", "gpt_oss"})
     void rowsAreThoseOfASmallerConfiguration(String type) {
-        assertThat(Pruning.cutVocabulary(model(type, 8, 12, 4, 96), 50).model()).isEqualTo(model(type, 8, 12, 4, 50));
+        ModelSpec smaller =
+                model(type, 8, 12, 4, 50).toBuilder().storedExtras(List.of()).build();
+
+        assertThat(Pruning.cutVocabulary(model(type, 8, 12, 4, 96), 50).model()).isEqualTo(smaller);
     }
 
     @Test
