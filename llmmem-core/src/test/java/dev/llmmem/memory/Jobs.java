@@ -143,7 +143,10 @@ final class Jobs {
                 named(IN_LAYERS).map(Placement.Parallel::new),
                 Combinators.combine(named(IN_LAYERS), named(IN_LAYERS)).as(Placement.Series::new));
         Arbitrary<Strategy> bottlenecks = Combinators.combine(
-                        sizes, Arbitraries.of(Activation.class), Arbitraries.of(0.0, 0.1), placements)
+                        sizes,
+                        Arbitraries.of(Activation.class).filter(function -> function != Activation.IDENTITY),
+                        Arbitraries.of(0.0, 0.1),
+                        placements)
                 .as(Strategy.Bottleneck::new);
         return models().flatMap(model -> loops(model, Arbitraries.oneOf(encoded, bottlenecks)));
     }
