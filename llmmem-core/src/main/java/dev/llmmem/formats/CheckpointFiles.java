@@ -45,7 +45,7 @@ final class CheckpointFiles {
         RangeReader.check(uri);
         String path = uri.getPath();
         String name = path.substring(path.lastIndexOf('/') + 1);
-        CheckpointFile file = read(uri, reader, SafeTensors.budget(path));
+        CheckpointFile file = read(uri, reader, HeaderSource.budget(path));
         if (!(file instanceof Gguf first)) {
             return single(name, file);
         }

@@ -1,11 +1,9 @@
 package dev.llmmem.formats;
 
 import dev.llmmem.units.Bytes;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -43,9 +41,7 @@ import java.util.OptionalLong;
  */
 public final class Gguf implements CheckpointFile {
 
-    private static final long MOST_MEMORY = 40L << 20;
-
-    private static final String NAME = "gguf";
+    private static final HeaderSource<Gguf> SOURCE = new HeaderSource<>("gguf", GgufHeader::read);
 
     private final Layout layout;
     private final Map<String, GgufValue> metadata;
@@ -72,21 +68,11 @@ public final class Gguf implements CheckpointFile {
      * @throws UncheckedIOException if the file cannot be read
      */
     public static Gguf read(Path file) {
-        Objects.requireNonNull(file, "file");
-        return read(file, budget(file.toString()));
-    }
-
-    /** The budget of one file. */
-    static HeapBudget budget(String source) {
-        return HeapBudget.of(source, MOST_MEMORY);
+        return SOURCE.read(file);
     }
 
     static Gguf read(Path file, HeapBudget budget) {
-        try (SeekableByteChannel channel = RegularFile.open(file)) {
-            return read(channel, file.toString(), budget);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SOURCE.read(file, budget);
     }
 
     /**
@@ -100,12 +86,7 @@ public final class Gguf implements CheckpointFile {
      * @throws UncheckedIOException if the channel cannot be read
      */
     public static Gguf read(ReadableByteChannel channel) {
-        Objects.requireNonNull(channel, "channel");
-        try {
-            return read(channel, NAME, budget(NAME));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SOURCE.read(channel);
     }
 
     /**
@@ -118,19 +99,7 @@ public final class Gguf implements CheckpointFile {
      * @throws UncheckedIOException if the stream cannot be read
      */
     public static Gguf read(InputStream stream) {
-        Objects.requireNonNull(stream, "stream");
-        try {
-            return GgufHeader.read(stream, GgufInput.UNKNOWN, NAME, budget(NAME));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Gguf read(ReadableByteChannel channel, String source, HeapBudget budget) throws IOException {
-        long length = channel instanceof SeekableByteChannel seekable
-                ? Math.max(0, seekable.size() - seekable.position())
-                : GgufInput.UNKNOWN;
-        return GgufHeader.read(Channels.newInputStream(channel), length, source, budget);
+        return SOURCE.read(stream);
     }
 
     /**
@@ -225,7 +194,7 @@ public final class Gguf implements CheckpointFile {
      */
     @Override
     public Bytes fileBytes() {
-        if (layout.fileLength != GgufInput.UNKNOWN) {
+        if (layout.fileLength != HeaderSource.UNKNOWN) {
             return Bytes.of(layout.fileLength);
         }
         long end = tensors.values().stream().mapToLong(StoredTensor::end).max().orElse(0);

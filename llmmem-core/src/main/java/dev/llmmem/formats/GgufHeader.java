@@ -59,7 +59,7 @@ final class GgufHeader {
         long dataStart = tensors.isEmpty() ? input.position() : padded(input.position(), alignment);
         long end = dataStart
                 + (tensors.isEmpty() ? 0 : tensors.get(tensors.size() - 1).end());
-        long most = input.fileLength() == GgufInput.UNKNOWN ? SafeTensorsHeader.LARGEST_FILE : input.fileLength();
+        long most = input.fileLength() == HeaderSource.UNKNOWN ? SafeTensorsHeader.LARGEST_FILE : input.fileLength();
         if (end > most) {
             throw input.malformed(
                     "the last tensor ends at byte " + end + " of the file, permitted [0, " + most + "] bytes");

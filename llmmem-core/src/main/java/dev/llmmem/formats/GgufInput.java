@@ -15,8 +15,6 @@ final class GgufInput {
     /** What a header may take, in bytes. */
     static final long LONGEST = 100_000_000;
 
-    static final long UNKNOWN = -1;
-
     /** What may be read beyond the header, in bytes. */
     private static final int BUFFER = 1 << 14;
 
@@ -28,7 +26,7 @@ final class GgufInput {
     /** Where in the file the buffer ends. */
     private long loaded;
 
-    /** Reads a stream from the first byte of the file; {@code fileLength} is {@link #UNKNOWN} where nothing tells it. */
+    /** Reads a stream from the first byte of the file; {@code fileLength} is {@link HeaderSource#UNKNOWN} where nothing tells it. */
     GgufInput(InputStream stream, long fileLength, String source) {
         this.stream = stream;
         this.fileLength = fileLength;
@@ -58,7 +56,7 @@ final class GgufInput {
 
     /** How many bytes the rest of the header may have. */
     long left() {
-        return (fileLength == UNKNOWN ? LONGEST : Math.min(fileLength, LONGEST)) - position();
+        return (fileLength == HeaderSource.UNKNOWN ? LONGEST : Math.min(fileLength, LONGEST)) - position();
     }
 
     int u8() throws IOException {
@@ -92,7 +90,8 @@ final class GgufInput {
         if (count < 0 || count > most) {
             throw malformed(what + " = " + Long.toUnsignedString(count) + ", permitted [0, " + most
                     + "], for which the header has room in a file of "
-                    + (fileLength == UNKNOWN ? "unknown length" : fileLength + " bytes") + " and at most " + LONGEST
+                    + (fileLength == HeaderSource.UNKNOWN ? "unknown length" : fileLength + " bytes") + " and at most "
+                    + LONGEST
                     + " bytes of header");
         }
         return count;

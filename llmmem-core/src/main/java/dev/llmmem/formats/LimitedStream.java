@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The next so many bytes of a stream, which is left open and never read beyond them. */
-class LimitedStream extends InputStream {
+class LimitedStream extends BlockStream {
 
     private final InputStream stream;
     private long left;
@@ -23,12 +23,6 @@ class LimitedStream extends InputStream {
     /** Whether all of them are read. */
     boolean isSpent() {
         return left == 0 && !cut;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) == 1 ? one[0] & 0xff : -1;
     }
 
     @Override

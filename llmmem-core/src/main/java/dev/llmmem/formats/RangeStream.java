@@ -1,12 +1,11 @@
 package dev.llmmem.formats;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** A file on a server from some byte on, for a reader that does not know how much it will need: by ranges of growing length. */
-final class RangeStream extends InputStream {
+final class RangeStream extends BlockStream {
 
     private static final long FIRST = 1 << 20;
     private static final long LONGEST = 8 << 20;
@@ -25,12 +24,6 @@ final class RangeStream extends InputStream {
         this.next = next;
         this.end = next;
         this.total = total;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) == 1 ? one[0] & 0xff : -1;
     }
 
     @Override

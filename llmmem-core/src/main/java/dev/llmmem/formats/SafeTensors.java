@@ -1,10 +1,8 @@
 package dev.llmmem.formats;
 
 import dev.llmmem.units.Bytes;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
@@ -39,10 +37,7 @@ import java.util.Optional;
  */
 public final class SafeTensors implements CheckpointFile {
 
-    /** What is kept of one header, in bytes of memory. */
-    private static final long MOST_MEMORY = 40L << 20;
-
-    private static final String NAME = "safetensors";
+    private static final HeaderSource<SafeTensors> SOURCE = new HeaderSource<>("safetensors", SafeTensorsHeader::read);
 
     private final long dataStart;
     private final Map<String, StoredTensor> tensors;
@@ -64,21 +59,11 @@ public final class SafeTensors implements CheckpointFile {
      * @throws UncheckedIOException if the file cannot be read
      */
     public static SafeTensors read(Path file) {
-        Objects.requireNonNull(file, "file");
-        return read(file, budget(file.toString()));
-    }
-
-    /** The budget of one file. */
-    static HeapBudget budget(String source) {
-        return HeapBudget.of(source, MOST_MEMORY);
+        return SOURCE.read(file);
     }
 
     static SafeTensors read(Path file, HeapBudget budget) {
-        try (SeekableByteChannel channel = RegularFile.open(file)) {
-            return read(channel, file.toString(), budget);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SOURCE.read(file, budget);
     }
 
     /**
@@ -92,12 +77,7 @@ public final class SafeTensors implements CheckpointFile {
      * @throws UncheckedIOException if the channel cannot be read
      */
     public static SafeTensors read(ReadableByteChannel channel) {
-        Objects.requireNonNull(channel, "channel");
-        try {
-            return read(channel, NAME, budget(NAME));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SOURCE.read(channel);
     }
 
     /**
@@ -110,19 +90,7 @@ public final class SafeTensors implements CheckpointFile {
      * @throws UncheckedIOException if the stream cannot be read
      */
     public static SafeTensors read(InputStream stream) {
-        Objects.requireNonNull(stream, "stream");
-        try {
-            return SafeTensorsHeader.read(stream, SafeTensorsHeader.UNKNOWN, NAME, budget(NAME));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static SafeTensors read(ReadableByteChannel channel, String source, HeapBudget budget) throws IOException {
-        long length = channel instanceof SeekableByteChannel seekable
-                ? Math.max(0, seekable.size() - seekable.position())
-                : SafeTensorsHeader.UNKNOWN;
-        return SafeTensorsHeader.read(Channels.newInputStream(channel), length, source, budget);
+        return SOURCE.read(stream);
     }
 
     @Override

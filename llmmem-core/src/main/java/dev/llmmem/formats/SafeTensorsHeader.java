@@ -22,8 +22,6 @@ final class SafeTensorsHeader {
     /** No file system holds a larger file. */
     static final long LARGEST_FILE = 1L << 60;
 
-    static final long UNKNOWN = -1;
-
     private static final byte[] LFS = "version ".getBytes(StandardCharsets.US_ASCII);
 
     private SafeTensorsHeader() {}
@@ -46,7 +44,7 @@ final class SafeTensorsHeader {
         return length;
     }
 
-    /** Reads a stream up to the first byte of data; {@code fileLength} is that of the whole, or {@link #UNKNOWN}. */
+    /** Reads a stream up to the first byte of data; {@code fileLength} is that of the whole, or {@link HeaderSource#UNKNOWN}. */
     static SafeTensors read(InputStream stream, long fileLength, String source, HeapBudget budget) throws IOException {
         long length = length(stream.readNBytes(PREFIX), source);
         return read(stream, length, fileLength, source, budget);
@@ -55,7 +53,7 @@ final class SafeTensorsHeader {
     /** Reads a stream from the first byte of the header on. */
     static SafeTensors read(InputStream stream, long length, long fileLength, String source, HeapBudget budget)
             throws IOException {
-        if (fileLength != UNKNOWN && length > fileLength - PREFIX) {
+        if (fileLength != HeaderSource.UNKNOWN && length > fileLength - PREFIX) {
             throw cut(source, length);
         }
         LimitedStream limited = new LimitedStream(stream, length);
@@ -79,10 +77,10 @@ final class SafeTensorsHeader {
         }
         SafeTensors file = new SafeTensors(PREFIX + length, contiguous(tensors, source));
         long end = file.fileBytes().value();
-        if (end > LARGEST_FILE || (fileLength != UNKNOWN && end != fileLength)) {
+        if (end > LARGEST_FILE || (fileLength != HeaderSource.UNKNOWN && end != fileLength)) {
             throw new MalformedInputException(source + ": the last tensor ends at byte "
                     + end + " of the file, permitted its end, "
-                    + (fileLength == UNKNOWN ? "at most " + LARGEST_FILE : fileLength) + " bytes");
+                    + (fileLength == HeaderSource.UNKNOWN ? "at most " + LARGEST_FILE : fileLength) + " bytes");
         }
         return file;
     }

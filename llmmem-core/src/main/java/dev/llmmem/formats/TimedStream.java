@@ -1,6 +1,5 @@
 package dev.llmmem.formats;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpTimeoutException;
@@ -9,14 +8,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A stream that is closed when its time is over, so that a server that stalls does not hold the reader. */
-final class TimedStream extends FilterInputStream {
+final class TimedStream extends BlockStream {
 
+    private final InputStream stream;
     private final Duration limit;
     private final CompletableFuture<Void> watch;
     private volatile boolean over;
 
     TimedStream(InputStream stream, Duration limit) {
-        super(stream);
+        this.stream = stream;
         this.limit = limit;
         this.watch = new CompletableFuture<Void>()
                 .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -40,15 +40,9 @@ final class TimedStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) == 1 ? one[0] & 0xff : -1;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         try {
-            int count = in.read(bytes, offset, length);
+            int count = stream.read(bytes, offset, length);
             if (count < 0 && over) {
                 throw timeout();
             }
@@ -61,6 +55,6 @@ final class TimedStream extends FilterInputStream {
     @Override
     public void close() throws IOException {
         watch.cancel(false);
-        in.close();
+        stream.close();
     }
 }
