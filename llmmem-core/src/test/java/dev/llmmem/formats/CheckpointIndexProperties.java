@@ -68,11 +68,7 @@ class CheckpointIndexProperties {
             @ForAll @From("files") byte[] file,
             @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 200) Integer> places,
             @ForAll byte value) {
-        byte[] changed = file.clone();
-        for (int place : places) {
-            changed[place % changed.length] = (byte) (value + place);
-        }
-        check(changed);
+        check(Changes.bytes(file, places, value));
     }
 
     @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
@@ -82,9 +78,7 @@ class CheckpointIndexProperties {
             @ForAll @IntRange(min = 0, max = 12) int dropped,
             @ForAll @From("pieces") String piece) {
         String text = new String(file, StandardCharsets.UTF_8);
-        int from = place % text.length();
-        int to = Math.min(text.length(), from + dropped);
-        check((text.substring(0, from) + piece + text.substring(to)).getBytes(StandardCharsets.UTF_8));
+        check(Changes.text(text, place, dropped, piece).getBytes(StandardCharsets.UTF_8));
     }
 
     private static void check(byte[] content) {

@@ -66,11 +66,7 @@ class GgufProperties {
             @ForAll @From("headers") byte[] header,
             @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 0, max = 1700) Integer> places,
             @ForAll byte value) {
-        byte[] changed = header.clone();
-        for (int place : places) {
-            changed[place % changed.length] = (byte) (value + place);
-        }
-        check(changed);
+        check(Changes.bytes(header, places, value));
     }
 
     @Property(tries = 20_000, shrinking = ShrinkingMode.OFF)

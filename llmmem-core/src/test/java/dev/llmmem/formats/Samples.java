@@ -1,9 +1,14 @@
 package dev.llmmem.formats;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.llmmem.units.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -23,6 +28,18 @@ final class Samples {
     record Sample(String file, boolean valid, List<String> counts) {
         byte[] content() {
             return Samples.content(file);
+        }
+
+        /** Checks what was read of this sample, which lies at a path, against what is recorded. */
+        void assertHolds(CheckpointFile read, Path path) throws IOException {
+            assertThat(List.of(
+                            read.tensors().size() + "",
+                            read.elements() + "",
+                            read.dataBytes().value() + ""))
+                    .isEqualTo(counts);
+            assertThat(read.fileBytes()).isEqualTo(Bytes.of(Files.size(path)));
+            assertThat(read.bytesByType().values().stream().reduce(Bytes.ZERO, Bytes::plus))
+                    .isEqualTo(read.dataBytes());
         }
 
         @Override
