@@ -99,31 +99,23 @@ final class Config {
         return has(name) ? optional(range, name) : OptionalInt.of(absent);
     }
 
+    /** Refuses a field that is not written, of a type without defaults. */
+    void mustState(String name, Object permitted) {
+        if (!states(name)) {
+            refuse(name, null, permitted + "; this type has no default");
+        }
+    }
+
     /** A whole number of a type without defaults: it must be written. */
     int required(Range range, String name) {
-        if (states(name)) {
-            return number(range, name).orElse((int) range.least());
-        }
-        refuse(name, null, range + "; this type has no default");
-        return (int) range.least();
+        mustState(name, range);
+        return optional(range, name).orElse((int) range.least());
     }
 
     /** True or false of a type without defaults: it must be written. */
     boolean requiredFlag(String name) {
-        if (!states(name)) {
-            refuse(name, null, "true or false; this type has no default");
-        }
+        mustState(name, "true or false");
         return flag(false, name);
-    }
-
-    /** A number above 0 that must be written. */
-    double requiredReal(double most, String name) {
-        double real = value(name) instanceof Number number ? number.doubleValue() : Double.NaN;
-        if (real > 0 && real <= most) {
-            return real;
-        }
-        refuse(name, value(name), "a number above 0 and at most " + most);
-        return most;
     }
 
     /** Refuses a field that says something other than that the thing is not there. */

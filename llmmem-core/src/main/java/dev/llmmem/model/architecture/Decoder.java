@@ -123,14 +123,6 @@ record Decoder(
         return new Decoder(shape, dropout, tied, parallel, around, layers, head, towers, more);
     }
 
-    /** Without the buffers of old releases. */
-    Decoder withoutBuffers() {
-        List<StoredExtra> rest = extras.stream()
-                .filter(extra -> extra.cause() != StoredExtra.Cause.BUFFER)
-                .toList();
-        return new Decoder(shape, dropout, tied, parallel, around, layers, head, towers, rest);
-    }
-
     /** With the causal masks that files of old releases hold, one for each of some layers. */
     Decoder masks(String name, int number) {
         long each = (long) shape.positions() * shape.positions();
@@ -143,6 +135,11 @@ record Decoder(
     /** With the frequencies of rotary positions that files of old releases hold, in each of some layers. */
     Decoder frequencies(String name, int number, int rotarySize) {
         return rotarySize < 2 ? this : extra(name, (long) number * (rotarySize / 2), StoredExtra.Cause.BUFFER);
+    }
+
+    /** The same for every layer, where LLaMA has its layers and all of each head is rotated. */
+    Decoder rotaryBuffers() {
+        return frequencies("model.layers.{i}.self_attn.rotary_emb.inv_freq", shape.layers(), shape.headSize());
     }
 
     /** The same, where all that is not the head lies elsewhere. */

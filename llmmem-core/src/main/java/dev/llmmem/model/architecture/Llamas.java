@@ -14,15 +14,14 @@ final class Llamas {
     private Llamas() {}
 
     static Decoder llama(Config config) {
-        Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
-        return Decoder.usual(config, shape, false)
-                .layers(shape.attention(shape.headSize()), gated(config, shape), withBiases(config, shape))
-                .frequencies("model.layers.{i}.self_attn.rotary_emb.inv_freq", shape.layers(), shape.headSize());
+        return granite(config).rotaryBuffers();
     }
 
     /** As LLaMA, but younger than the files that hold frequencies. */
     static Decoder granite(Config config) {
-        return llama(config).withoutBuffers();
+        Shape shape = Shape.grouped(config, new Defaults(32_000, 4096, 11_008, 32, 32, DERIVED, DERIVED, 2048));
+        return Decoder.usual(config, shape, false)
+                .layers(shape.attention(shape.headSize()), gated(config, shape), withBiases(config, shape));
     }
 
     static Decoder mistral(Config config) {
@@ -33,6 +32,35 @@ final class Llamas {
                         shape.attention(shape.headSize(), window),
                         gated(config, shape),
                         Tensors.llama(shape, false, false, false));
+    }
+
+    /** Ministral 3 and Devstral 2: Mistral without a window, unless one is stated. */
+    static Decoder ministral3(Config config) {
+        config.refuseUnlessOff("text_config", "a text decoder inside a model of another type");
+        Shape shape = Shape.grouped(config, new Defaults(131_072, 4096, 14_336, 34, 32, 8, 128, 262_144));
+        OptionalInt window = config.optional(Range.TOKENS, "sliding_window");
+        return Decoder.usual(config, shape, false)
+                .layers(
+                        shape.attention(shape.headSize(), window),
+                        gated(config, shape),
+                        Tensors.llama(shape, false, false, false));
+    }
+
+    /** ERNIE 4.5 without experts: one switch for all biases. */
+    static Decoder ernie(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(103_424, 1024, 3072, 18, 16, 2, headSize(config), 131_072));
+        boolean bias = config.flag(false, "use_bias");
+        return Decoder.usual(config, shape, true)
+                .dropout(0, 0, 0)
+                .layers(
+                        shape.attention(shape.headSize()),
+                        gated(config, shape),
+                        Tensors.llama(shape, bias, bias, bias));
+    }
+
+    /** 128 where nothing is written; null means that heads share the hidden width. */
+    private static int headSize(Config config) {
+        return config.has("head_dim") ? DERIVED : 128;
     }
 
     static Decoder qwen2(Config config) {

@@ -4,6 +4,8 @@ import static dev.llmmem.model.architecture.Shape.DERIVED;
 
 import dev.llmmem.model.Activation;
 import dev.llmmem.model.FeedForward;
+import dev.llmmem.model.Layer;
+import dev.llmmem.model.Parameter.Kind;
 import dev.llmmem.model.architecture.Shape.Defaults;
 
 /** GPT-NeoX (arXiv 2204.06745), BLOOM (arXiv 2211.05100) and Falcon (arXiv 2311.16867): one fused projection. */
@@ -33,6 +35,38 @@ final class Neox {
                 .layers(shape.attention(rotary), plain(config, shape, "hidden_act"), block)
                 .masks("gpt_neox.layers.{i}.attention.bias", shape.layers())
                 .frequencies("gpt_neox.layers.{i}.attention.rotary_emb.inv_freq", shape.layers(), rotary);
+    }
+
+    /** GPT-NeoX Japanese: no biases but one, in the last layer. */
+    static Decoder gptNeoxJapanese(Config config) {
+        Config spelled = config.spelling("partial_rotary_factor", "rotary_pct", "partial_rotary_factor");
+        Shape read = Shape.multiHead(config, new Defaults(32_000, 2560, DERIVED, 32, 32, DERIVED, DERIVED, 2048));
+        int times = config.count(Range.WIDTH, 4, "intermediate_multiple_size");
+        Shape shape = read.withInner(Math.multiplyExact(read.hidden(), times));
+        Tensors around = new Tensors("gpt_neox_japanese.")
+                .embedding("embed_in", shape.vocabulary(), shape.hidden())
+                .layerNorm("final_layer_norm", shape.hidden());
+        Tensors norms = new Tensors("gpt_neox_japanese.layers.{i}.")
+                .layerNorms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
+        FeedForward feedForward =
+                new FeedForward.Dense(shape.inner(), false, Activations.read(config, Activation.GELU, "hidden_act"));
+        int rotary = Rotary.partial(spelled, shape, 1);
+        Layer usual = new Layer(
+                shape.attention(rotary), feedForward, japanese(norms, shape).list());
+        Tensors biased = norms.add("attention.dense_bias", Kind.BIAS, (long) shape.hidden());
+        Layer last = new Layer(
+                shape.attention(rotary), feedForward, japanese(biased, shape).list());
+        return Decoder.of(shape, around)
+                .head(config, "embed_out", shape.hidden(), false, true)
+                .dropout(0, config.probability(0.1, "attention_dropout"), config.probability(0, "hidden_dropout"))
+                .layers(i -> i + 1 < shape.layers() ? usual : last);
+    }
+
+    private static Tensors japanese(Tensors norms, Shape shape) {
+        return norms.linear("attention.query_key_value", shape.hidden(), 3L * shape.hidden(), false)
+                .linear("attention.dense", shape.hidden(), shape.hidden(), false)
+                .linear("mlp.dense_h_to_4h", shape.hidden(), shape.inner(), false)
+                .linear("mlp.dense_4h_to_h", shape.inner(), shape.hidden(), false);
     }
 
     static Decoder bloom(Config config) {

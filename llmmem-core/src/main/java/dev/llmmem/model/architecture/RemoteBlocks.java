@@ -9,9 +9,9 @@ import java.util.OptionalInt;
  * Decoders whose code comes with their checkpoints and whose block is their own; what decides the shape must be
  * stated. Names are those of the checkpoints; their order is that of the computation.
  */
-final class Strangers {
+final class RemoteBlocks {
 
-    private Strangers() {}
+    private RemoteBlocks() {}
 
     /** ChatGLM 2 and 3, and GLM-4-9B in their format (arXiv 2406.12793): half of each head is rotated. */
     static Decoder chatglm(Config config) {
@@ -22,7 +22,7 @@ final class Strangers {
                 .spelling("num_key_value_heads", "multi_query_group_num")
                 .spelling("max_position_embeddings", "seq_length");
         Shape shape = Shape.stated(spelled, config.requiredFlag("multi_query_attention"));
-        var unused = config.required(Range.WIDTH, "kv_channels");
+        config.mustState("kv_channels", Range.WIDTH);
         boolean bias = config.requiredFlag("add_bias_linear");
         config.refuseUnlessOff("pre_seq_len", "a learned prefix");
         config.refuseUnlessOff("quantization_bit", "its own quantization");
@@ -76,7 +76,7 @@ final class Strangers {
                         shape.attention(shape.headSize()),
                         new FeedForward.Dense(shape.inner(), true, Activation.GELU),
                         block)
-                .frequencies("model.layers.{i}.self_attn.rotary_emb.inv_freq", shape.layers(), shape.headSize());
+                .rotaryBuffers();
     }
 
     /** MiniCPM (arXiv 2404.06395) without experts; its scales of depth and width have no parameters. */

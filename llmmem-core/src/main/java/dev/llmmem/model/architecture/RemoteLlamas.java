@@ -11,16 +11,15 @@ import java.util.OptionalInt;
  *
  * <p>Names are those of the checkpoints; their order is LLaMA's.
  */
-final class Remotes {
+final class RemoteLlamas {
 
-    private Remotes() {}
+    private RemoteLlamas() {}
 
     /** InternLM (2023) and openPangu Embedded: LLaMA with biases of attention. */
     static Decoder biased(Config config, boolean grouped) {
         Shape shape = Shape.stated(config, grouped);
         boolean bias = config.requiredFlag("bias");
-        return plain(config, shape, Tensors.llama(shape, bias, bias, false))
-                .frequencies("model.layers.{i}.self_attn.rotary_emb.inv_freq", shape.layers(), shape.headSize());
+        return plain(config, shape, Tensors.llama(shape, bias, bias, false)).rotaryBuffers();
     }
 
     /** XVERSE (2023): LLaMA. */
@@ -94,7 +93,7 @@ final class Remotes {
     static Decoder exaone(Config config) {
         Config spelled = config.spelling("num_hidden_layers", "num_layers", "num_hidden_layers");
         Shape shape = Shape.stated(spelled, true);
-        var unused = config.requiredFlag("tie_word_embeddings");
+        config.mustState("tie_word_embeddings", "true or false");
         Tensors around = new Tensors("transformer.")
                 .embedding("wte", shape.vocabulary(), shape.hidden())
                 .norm("ln_f", shape.hidden());
@@ -123,7 +122,7 @@ final class Remotes {
                 .spelling("head_dim", "kv_channels")
                 .spelling("partial_rotary_factor", "rotary_pct");
         Shape read = Shape.stated(spelled, false);
-        var unused = config.required(Range.WIDTH, "kv_channels");
+        config.mustState("kv_channels", Range.WIDTH);
         config.require(
                 read.queries() == read.hidden(),
                 "kv_channels",

@@ -116,6 +116,47 @@ final class Variants {
                         block);
     }
 
+    /** Persimmon: one fused projection, norms with shifts, also of queries and keys. */
+    static Decoder persimmon(Config config) {
+        Shape shape = Shape.multiHead(config, new Defaults(262_144, 4096, 16_384, 36, 64, DERIVED, DERIVED, 16_384));
+        Tensors around = new Tensors("model.")
+                .embedding("embed_tokens", shape.vocabulary(), shape.hidden())
+                .layerNorm("final_layernorm", shape.hidden());
+        Tensors block = Tensors.layer()
+                .linear("self_attn.query_key_value", shape.hidden(), 3L * shape.hidden(), true)
+                .linear("self_attn.dense", shape.queries(), shape.hidden(), true)
+                .when(
+                        config.flag(true, "qk_layernorm"),
+                        layer -> layer.layerNorms(shape.headSize(), "self_attn.q_layernorm", "self_attn.k_layernorm"))
+                .linear("mlp.dense_h_to_4h", shape.hidden(), shape.inner(), true)
+                .linear("mlp.dense_4h_to_h", shape.inner(), shape.hidden(), true)
+                .layerNorms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
+        return Decoder.of(shape, around)
+                .head(config, "lm_head", shape.hidden(), false, false)
+                .dropout(0, config.probability(0, "attention_dropout"), config.probability(0, "hidden_dropout"))
+                .layers(shape.attention(Rotary.partial(config, shape, 0.5)), squared(config, shape), block);
+    }
+
+    /** Jais 2: norms with shifts, biases, no gate. */
+    static Decoder jais2(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(150_272, 3328, 26_624, 32, 26, DERIVED, DERIVED, 8192));
+        boolean attentionBias = config.flag(true, "attention_bias");
+        boolean bias = config.flag(true, "mlp_bias");
+        Tensors block = Tensors.layer()
+                .attention(shape, attentionBias, attentionBias)
+                .linear("mlp.up_proj", shape.hidden(), shape.inner(), bias)
+                .linear("mlp.down_proj", shape.inner(), shape.hidden(), bias)
+                .layerNorms(shape.hidden(), "input_layernorm", "post_attention_layernorm");
+        return shifted(config, shape, false)
+                .dropout(0, config.probability(0, "attention_dropout"), 0)
+                .layers(shape.attention(shape.headSize()), squared(config, shape), block);
+    }
+
+    private static FeedForward squared(Config config, Shape shape) {
+        return new FeedForward.Dense(
+                shape.inner(), false, Activations.read(config, Activation.RELU_SQUARED, "hidden_act"));
+    }
+
     /** As {@link Decoder#usual}, with a shift in the final norm. */
     static Decoder shifted(Config config, Shape shape, boolean tiedByDefault) {
         Tensors around = new Tensors("model.")
