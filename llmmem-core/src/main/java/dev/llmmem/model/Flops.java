@@ -11,7 +11,7 @@ package dev.llmmem.model;
  *
  * @param projections of the weights in the layers that a token meets
  * @param attention of scores and weighted sums
- * @param head of the output head
+ * @param head of the output head, and of what changes the width beside narrow embeddings (OPT-350m)
  */
 public record Flops(long projections, long attention, long head) {
 
@@ -46,11 +46,7 @@ public record Flops(long projections, long attention, long head) {
                     attended,
                     Math.multiplyExact(perPair(layer.attention()), count(layer.attention(), sequence, pairs)));
         }
-        long vocabulary = Math.multiplyExact((long) model.vocabularySize(), model.hiddenSize());
-        return new Flops(
-                twice(projected, sequence),
-                Math.multiplyExact(2L, attended),
-                twice(headOf(model, vocabulary), sequence));
+        return new Flops(twice(projected, sequence), Math.multiplyExact(2L, attended), twice(headOf(model), sequence));
     }
 
     /**
@@ -111,11 +107,11 @@ public record Flops(long projections, long attention, long head) {
         return elements;
     }
 
-    private static long headOf(ModelSpec model, long vocabulary) {
-        if (model.tiedHead()) {
-            return vocabulary;
-        }
-        long elements = 0;
+    /** The elements of the head, be it the table of tokens, and of what changes the width before it or after a table. */
+    private static long headOf(ModelSpec model) {
+        long elements = model.tiedHead()
+                ? ParameterGroup.tokenTable(model).map(Parameter::elements).orElse(0L)
+                : 0;
         for (Parameter parameter : model.outerParameters()) {
             if (parameter.isLinear()) {
                 elements = Math.addExact(elements, parameter.elements());

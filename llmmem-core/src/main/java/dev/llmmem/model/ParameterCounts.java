@@ -42,13 +42,8 @@ public record ParameterCounts(Map<ParameterGroup, Long> byGroup, long total, lon
 
     static ParameterCounts of(ModelSpec model) {
         EnumMap<ParameterGroup, Long> byGroup = new EnumMap<>(ParameterGroup.class);
-        long embedding = 0;
         for (Parameter parameter : model.outerParameters()) {
-            ParameterGroup group = ParameterGroup.of(parameter, model.vocabularySize());
-            add(byGroup, group, parameter.elements());
-            if (isTokenTable(parameter, model)) {
-                embedding = Math.addExact(embedding, parameter.elements());
-            }
+            add(byGroup, ParameterGroup.of(parameter, model.vocabularySize()), parameter.elements());
         }
         long idle = 0;
         for (Layer layer : model.layers()) {
@@ -68,12 +63,10 @@ public record ParameterCounts(Map<ParameterGroup, Long> byGroup, long total, lon
             byGroup.put(ParameterGroup.TOWER, towers);
         }
         long active = model.parameterCount() - idle - towers;
-        return new ParameterCounts(
-                byGroup, model.parameterCount(), active, model.tiedHead() ? active : active - embedding);
-    }
-
-    private static boolean isTokenTable(Parameter parameter, ModelSpec model) {
-        return parameter.kind() == Parameter.Kind.EMBEDDING && parameter.shape().get(0) == model.vocabularySize();
+        long embedding = model.tiedHead()
+                ? 0
+                : ParameterGroup.tokenTable(model).map(Parameter::elements).orElse(0L);
+        return new ParameterCounts(byGroup, model.parameterCount(), active, active - embedding);
     }
 
     private static void add(Map<ParameterGroup, Long> byGroup, ParameterGroup group, long elements) {

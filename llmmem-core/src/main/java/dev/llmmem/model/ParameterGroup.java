@@ -1,6 +1,7 @@
 package dev.llmmem.model;
 
 import com.google.common.base.Splitter;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a parameter is for; {@link ParameterCounts} counts by these groups. */
@@ -95,5 +96,13 @@ public enum ParameterGroup {
             case BIAS -> parameter.elements() == vocabulary ? HEAD : OTHER;
             default -> OTHER;
         };
+    }
+
+    /** The table of tokens: the first with a row for each, since those of positions come after it. */
+    static Optional<Parameter> tokenTable(ModelSpec model) {
+        return model.outerParameters().stream()
+                .filter(parameter -> parameter.kind() == Parameter.Kind.EMBEDDING
+                        && parameter.shape().get(0) == model.vocabularySize())
+                .findFirst();
     }
 }

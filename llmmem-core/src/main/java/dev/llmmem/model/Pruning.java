@@ -143,9 +143,8 @@ public record Pruning(ModelSpec original, ModelSpec model) {
     }
 
     private static Parameter cut(Parameter parameter, ModelSpec model, int rows) {
-        boolean table = parameter.kind() == Parameter.Kind.EMBEDDING
-                && parameter.shape().get(0) == model.vocabularySize()
-                && !parameter.name().contains("pos");
+        boolean table =
+                ParameterGroup.tokenTable(model).filter(parameter::equals).isPresent();
         boolean head = ParameterGroup.of(parameter, model.vocabularySize()) == ParameterGroup.HEAD;
         if (!table && !head) {
             return parameter;

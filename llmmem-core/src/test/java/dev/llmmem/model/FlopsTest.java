@@ -55,6 +55,14 @@ class FlopsTest {
         assertThat(flops.projections() + flops.head()).isEqualTo(2 * (counts.activeWithoutEmbedding() - norms));
     }
 
+    /** OPT-350m has embeddings of 512, which are the head too, and two matrices between them and its 1024. */
+    @Test
+    void countTheHeadAsWideAsItIs() {
+        Flops flops = Flops.forward(Models.get("facebook/opt-350m"), 10, Pairs.CAUSAL);
+
+        assertThat(flops.head()).isEqualTo(2L * 10 * (50_272 * 512 + 2 * 512 * 1024));
+    }
+
     @Test
     void recomputationRunsTheLayersOnceMore() {
         Flops flops = new Flops(10, 5, 2);
