@@ -29,11 +29,6 @@ record CatalogEntry(String id, List<String> aliases, long parameters, String pub
         return id.substring(id.indexOf('/') + 1);
     }
 
-    /** The architecture, as Hugging Face names it. */
-    String modelType() {
-        return String.valueOf(fields().get("model_type"));
-    }
-
     /** The facts as fields; a dot in a name leads into an inner object. */
     Fields fields() {
         Map<String, @Nullable Object> outer = new LinkedHashMap<>();

@@ -77,14 +77,13 @@ public final class Models {
     /**
      * Searches by family.
      *
-     * @param modelType the architecture as Hugging Face names it, for example {@code llama}
+     * @param modelType what {@link ModelSpec#modelType()} says, for example {@code llama}
      * @return the Hub ids of that type in alphabetical order, empty where none is bundled
      */
     public static List<String> ofType(String modelType) {
         Objects.requireNonNull(modelType, "modelType");
-        return Holder.CATALOG.entries().stream()
-                .filter(entry -> entry.modelType().equals(modelType))
-                .map(CatalogEntry::id)
+        return ids().stream()
+                .filter(id -> get(id).modelType().equals(modelType))
                 .toList();
     }
 

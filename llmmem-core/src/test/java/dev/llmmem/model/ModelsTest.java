@@ -161,6 +161,7 @@ class ModelsTest {
         assertThat(Models.ofType("mixtral"))
                 .contains("mistralai/Mixtral-8x7B-v0.1")
                 .allMatch(id -> Models.get(id).modelType().equals("mixtral"));
+        assertThat(Models.ofType("falcon")).contains("tiiuae/falcon-40b"); // whose own file says RefinedWeb
         assertThat(Models.ofType("llama2")).isEmpty();
         assertThat(Models.ofSize(8_030_261_248L, 8_030_261_248L)).contains("meta-llama/Llama-3.1-8B");
         assertThat(Models.ofSize(0, Long.MAX_VALUE)).containsExactlyInAnyOrderElementsOf(Models.ids());
