@@ -23,7 +23,9 @@ public sealed interface Attention {
      *
      * @return 0 where nothing is kept per token
      */
-    long cacheElementsPerToken();
+    default long cacheElementsPerToken() {
+        return 0;
+    }
 
     /**
      * The elements that a generation keeps per sequence, however long it is.
@@ -48,7 +50,9 @@ public sealed interface Attention {
      *
      * @return the width of the sliding window in tokens, or empty where every earlier token is seen
      */
-    OptionalInt window();
+    default OptionalInt window() {
+        return OptionalInt.empty();
+    }
 
     /**
      * Multi-head, grouped or multi-query attention (arXiv 1706.03762, 2305.13245, 1911.02150): keys and values have
@@ -134,11 +138,6 @@ public sealed interface Attention {
             return (long) keyValueRank + rotarySize;
         }
 
-        @Override
-        public OptionalInt window() {
-            return OptionalInt.empty();
-        }
-
         /**
          * The width of a query or key head: its part without position and its part with.
          *
@@ -216,11 +215,6 @@ public sealed interface Attention {
         public long cacheElementsPerToken() {
             return latent.cacheElementsPerToken() + indexSize;
         }
-
-        @Override
-        public OptionalInt window() {
-            return OptionalInt.empty();
-        }
     }
 
     /**
@@ -241,16 +235,6 @@ public sealed interface Attention {
         public Bidirectional {
             require(heads >= 1, "heads", heads, "at least 1");
             require(headSize >= 1, "headSize", headSize, "at least 1");
-        }
-
-        @Override
-        public long cacheElementsPerToken() {
-            return 0;
-        }
-
-        @Override
-        public OptionalInt window() {
-            return OptionalInt.empty();
         }
     }
 
@@ -317,11 +301,6 @@ public sealed interface Attention {
         }
 
         @Override
-        public long cacheElementsPerToken() {
-            return 0;
-        }
-
-        @Override
         public OptionalInt window() {
             return grouped.window();
         }
@@ -367,16 +346,6 @@ public sealed interface Attention {
             require(heads >= 1, "heads", heads, "at least 1");
             require(stateElements >= 1, "stateElements", stateElements, "at least 1");
         }
-
-        @Override
-        public long cacheElementsPerToken() {
-            return 0;
-        }
-
-        @Override
-        public OptionalInt window() {
-            return OptionalInt.empty();
-        }
     }
 
     /** A layer that mixes no tokens. */
@@ -385,16 +354,6 @@ public sealed interface Attention {
         @Override
         public int heads() {
             return 0;
-        }
-
-        @Override
-        public long cacheElementsPerToken() {
-            return 0;
-        }
-
-        @Override
-        public OptionalInt window() {
-            return OptionalInt.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.llmmem.units.DType;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** The text of {@link ModelSpec#describe()}. */
 final class ModelCard {
@@ -128,26 +129,27 @@ final class ModelCard {
 
     private void state() {
         long elements = model.cacheElementsPerToken();
+        long beyond = model.cacheElementsPerTokenBeyondWindows();
         if (elements > 0) {
             line(
                     "  key-value cache per token %,d elements, in BF16 %s",
                     elements, Bytes.of(Math.multiplyExact(2L, elements)));
         }
-        if (model.cacheElementsPerToken() != model.cacheElementsPerTokenBeyondWindows()) {
-            line("    beyond the windows %,d elements", model.cacheElementsPerTokenBeyondWindows());
+        if (beyond != elements) {
+            line("    beyond the windows %,d elements", beyond);
         }
-        long state = model.layers().stream()
-                .mapToLong(layer -> layer.attention().stateElements())
-                .reduce(0, Math::addExact);
+        long state = sum(Attention::stateElements);
         if (state > 0) {
             line("  state per sequence %,d elements", state);
         }
-        long cross = model.layers().stream()
-                .mapToLong(layer -> layer.attention().crossElementsPerToken())
-                .reduce(0, Math::addExact);
+        long cross = sum(Attention::crossElementsPerToken);
         if (cross > 0) {
             line("  cache per token of the other input %,d elements", cross);
         }
+    }
+
+    private long sum(ToLongFunction<Attention> elements) {
+        return model.layers().stream().map(Layer::attention).mapToLong(elements).reduce(0, Math::addExact);
     }
 
     private void extras() {

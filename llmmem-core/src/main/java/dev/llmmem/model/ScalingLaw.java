@@ -1,5 +1,8 @@
 package dev.llmmem.model;
 
+import com.google.errorprone.annotations.Immutable;
+import java.util.Locale;
+
 /**
  * How loss falls with parameters and tokens, and what split of a budget makes it lowest.
  *
@@ -12,52 +15,26 @@ public enum ScalingLaw {
      * &times; C<sup>0.73</sup> for C in days of 10<sup>15</sup> operations a second; the loss that of equation 1.5 with
      * the constants of table 2.
      */
-    KAPLAN {
-        @Override
-        double lossOf(double parameters, double tokens) {
-            return Math.pow(Math.pow(6.4e13 / parameters, 0.076 / 0.103) + 1.8e13 / tokens, 0.103);
-        }
-
-        @Override
-        double parametersFor(double flops) {
-            return 1.3e9 * Math.pow(flops / PETAFLOP_DAY, 0.73);
-        }
-    },
+    KAPLAN(new Kaplan()),
     /**
      * Hoffmann and others (Chinchilla), arXiv 2203.15556, the third approach: loss = 1.6934 + 406.4 / N<sup>0.3392</sup>
      * + 410.7 / D<sup>0.2849</sup>, all parameters counted. The paper prints the exponents as 0.34 and 0.28, which would
      * move its optimum for Gopher's budget from 40 to 32 billion parameters; the digits are those of its source, as arXiv
      * 2404.10102 quotes them. The optimum follows from the loss (equation 4).
      */
-    CHINCHILLA {
-        @Override
-        double lossOf(double parameters, double tokens) {
-            return parametric(parameters, tokens, 1.6934, 406.4, 410.7, 0.3392, 0.2849);
-        }
-
-        @Override
-        double parametersFor(double flops) {
-            return parametricOptimum(flops, 406.4, 410.7, 0.3392, 0.2849);
-        }
-    },
+    CHINCHILLA(new Parametric(1.6934, 406.4, 410.7, 0.3392, 0.2849)),
     /**
      * Besiroglu and others, arXiv 2404.10102: the third approach fitted again to Chinchilla's runs, loss = 1.8172 + 482.01
      * / N<sup>0.3478</sup> + 2085.43 / D<sup>0.3658</sup>. About 20 tokens per parameter, as Chinchilla's other two
      * approaches say.
      */
-    CHINCHILLA_REFITTED {
-        @Override
-        double lossOf(double parameters, double tokens) {
-            return parametric(parameters, tokens, 1.8172, 482.01, 2085.43, 0.3478, 0.3658);
-        }
+    CHINCHILLA_REFITTED(new Parametric(1.8172, 482.01, 2085.43, 0.3478, 0.3658));
 
-        @Override
-        double parametersFor(double flops) {
-            return parametricOptimum(flops, 482.01, 2085.43, 0.3478, 0.3658);
-        }
-    };
+    private final Law law;
 
-    private static final double PETAFLOP_DAY = 1e15 * 86_400;
+    ScalingLaw(Law law) {
+        this.law = law;
+    }
 
     /**
      * What a budget is best spent on.
@@ -65,7 +42,18 @@ public enum ScalingLaw {
      * @param parameters the size of the model
      * @param tokens what it is trained on: budget / (6 &times; parameters)
      */
-    public record Optimum(double parameters, double tokens) {}
+    public record Optimum(double parameters, double tokens) {
+
+        /**
+         * Both numbers, rounded to three digits.
+         *
+         * @return for example {@code 4.03e+10 parameters on 2.38e+12 tokens}
+         */
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.2e parameters on %.2e tokens", parameters, tokens);
+        }
+    }
 
     /**
      * The loss of a model.
@@ -76,7 +64,7 @@ public enum ScalingLaw {
      * @throws IllegalArgumentException if a number is below 1 or not finite
      */
     public double loss(double parameters, double tokens) {
-        return lossOf(atLeastOne("parameters", parameters, "1"), atLeastOne("tokens", tokens, "1"));
+        return law.loss(atLeastOne("parameters", parameters, "1"), atLeastOne("tokens", tokens, "1"));
     }
 
     /**
@@ -87,23 +75,8 @@ public enum ScalingLaw {
      * @throws IllegalArgumentException if the budget is below 1 or not finite
      */
     public Optimum optimum(double flops) {
-        double parameters = parametersFor(atLeastOne("flops", flops, "1 operation"));
+        double parameters = law.parameters(atLeastOne("flops", flops, "1 operation"));
         return new Optimum(parameters, flops / (6 * parameters));
-    }
-
-    abstract double lossOf(double parameters, double tokens);
-
-    abstract double parametersFor(double flops);
-
-    private static double parametric(
-            double parameters, double tokens, double least, double a, double b, double alpha, double beta) {
-        return least + a / Math.pow(parameters, alpha) + b / Math.pow(tokens, beta);
-    }
-
-    /** Where the derivative of the parametric loss along 6ND = C vanishes. */
-    private static double parametricOptimum(double flops, double a, double b, double alpha, double beta) {
-        double scale = Math.pow(alpha * a / (beta * b), 1 / (alpha + beta));
-        return scale * Math.pow(flops / 6, beta / (alpha + beta));
     }
 
     private static double atLeastOne(String name, double value, String least) {
@@ -111,5 +84,44 @@ public enum ScalingLaw {
             throw new IllegalArgumentException(name + " is " + value + ", but must be finite and at least " + least);
         }
         return value;
+    }
+
+    /** The loss of a model, and the size that a budget is best spent on. */
+    @Immutable
+    private sealed interface Law {
+        double loss(double parameters, double tokens);
+
+        double parameters(double flops);
+    }
+
+    private record Kaplan() implements Law {
+
+        private static final double PETAFLOP_DAY = 1e15 * 86_400;
+
+        @Override
+        public double loss(double parameters, double tokens) {
+            return Math.pow(Math.pow(6.4e13 / parameters, 0.076 / 0.103) + 1.8e13 / tokens, 0.103);
+        }
+
+        @Override
+        public double parameters(double flops) {
+            return 1.3e9 * Math.pow(flops / PETAFLOP_DAY, 0.73);
+        }
+    }
+
+    /** loss = least + a / N<sup>alpha</sup> + b / D<sup>beta</sup>. */
+    private record Parametric(double least, double a, double b, double alpha, double beta) implements Law {
+
+        @Override
+        public double loss(double parameters, double tokens) {
+            return least + a / Math.pow(parameters, alpha) + b / Math.pow(tokens, beta);
+        }
+
+        /** Where the derivative of the loss along 6ND = C vanishes. */
+        @Override
+        public double parameters(double flops) {
+            double scale = Math.pow(alpha * a / (beta * b), 1 / (alpha + beta));
+            return scale * Math.pow(flops / 6, beta / (alpha + beta));
+        }
     }
 }

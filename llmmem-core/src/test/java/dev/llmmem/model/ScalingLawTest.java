@@ -69,6 +69,11 @@ class ScalingLawTest {
     }
 
     @Test
+    void anOptimumIsReadable() {
+        assertThat(ScalingLaw.CHINCHILLA.optimum(GOPHER)).hasToString("4.03e+10 parameters on 2.38e+12 tokens");
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScalingLaw.KAPLAN.loss(0.5, 1))
