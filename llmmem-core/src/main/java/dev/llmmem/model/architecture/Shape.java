@@ -54,19 +54,7 @@ record Shape(
                         config.has("num_key_value_heads") || defaults.keyValueHeads == DERIVED
                                 ? shape.heads
                                 : defaults.keyValueHeads);
-        config.require(
-                shape.heads % keyValueHeads == 0,
-                "num_key_value_heads",
-                keyValueHeads,
-                "a divisor of the " + shape.heads + " heads");
-        OptionalInt headSize = config.optional(Range.WIDTH, "head_dim");
-        if (headSize.isPresent()) {
-            return shape.with(keyValueHeads, headSize.getAsInt());
-        }
-        if (defaults.headSize != DERIVED) {
-            return shape.with(keyValueHeads, defaults.headSize);
-        }
-        return shape.dividing(config).with(keyValueHeads, shape.headSize);
+        return shape.split(config, keyValueHeads, defaults.headSize);
     }
 
     /** Reads the shape of a type that has no defaults; heads may be grouped only if {@code grouped}. */
@@ -81,14 +69,21 @@ record Shape(
                 config.required(Range.ROWS, "vocab_size"),
                 config.count(Range.TOKENS, UNSTATED_POSITIONS, "max_position_embeddings"));
         int keyValueHeads = grouped ? config.required(Range.HEADS, "num_key_value_heads") : shape.heads;
+        return shape.split(config, keyValueHeads, DERIVED);
+    }
+
+    /** With so many heads of keys and values, as wide as is written, or else as wide as {@code absent}. */
+    private Shape split(Config config, int keyValueHeads, int absent) {
         config.require(
-                shape.heads % keyValueHeads == 0,
+                heads % keyValueHeads == 0,
                 "num_key_value_heads",
                 keyValueHeads,
-                "a divisor of the " + shape.heads + " heads");
-        OptionalInt headSize = config.optional(Range.WIDTH, "head_dim");
-        Shape divided = headSize.isEmpty() ? shape.dividing(config) : shape;
-        return divided.with(keyValueHeads, headSize.orElse(Math.max(1, shape.hidden / shape.heads)));
+                "a divisor of the " + heads + " heads");
+        OptionalInt stated = config.optional(Range.WIDTH, "head_dim");
+        if (stated.isPresent() || absent != DERIVED) {
+            return with(keyValueHeads, stated.orElse(absent));
+        }
+        return dividing(config).with(keyValueHeads, Math.max(1, hidden / heads));
     }
 
     /** Reads a shape whose heads share the hidden width. */
