@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What a parameter is for; {@link ParameterCounts} counts by these groups. */
 public enum ParameterGroup {
-    /** Tables of tokens and positions. */
+    /** Tables of tokens and positions, and what changes the width beside them (OPT-350m). */
     EMBEDDING,
     /** What mixes tokens: attention, or a recurrence. */
     MIXING,
@@ -92,7 +92,7 @@ public enum ParameterGroup {
         return switch (parameter.kind()) {
             case NORM -> NORM;
             case EMBEDDING -> EMBEDDING;
-            case LINEAR, CONV1D -> parameter.outputs() == vocabulary ? HEAD : OTHER;
+            case LINEAR, CONV1D -> parameter.outputs() == vocabulary ? HEAD : EMBEDDING;
             case BIAS -> parameter.elements() == vocabulary ? HEAD : OTHER;
             default -> OTHER;
         };

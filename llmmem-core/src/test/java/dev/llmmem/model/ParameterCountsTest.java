@@ -52,6 +52,13 @@ class ParameterCountsTest {
     }
 
     @Test
+    void whatWidensNarrowEmbeddingsBelongsToThem() {
+        // arXiv 2205.01068: tables of 512 for 50272 tokens, of 1024 for 2050 positions, and two matrices between
+        assertThat(Models.get("facebook/opt-350m").parameters().of(ParameterGroup.EMBEDDING))
+                .isEqualTo(50_272L * 512 + 2050 * 1024 + 2 * 512 * 1024);
+    }
+
+    @Test
     void towersAreCountedButNotActive() {
         ModelSpec text = Models.get("openai-community/gpt2");
         Parameter patch = new Parameter("vision.patch.weight", List.of(10L, 3L), Parameter.Kind.LINEAR);
