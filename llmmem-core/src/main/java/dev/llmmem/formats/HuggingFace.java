@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * multi-modal model the text decoder is read. {@code quantization_config} does not change the shapes, which are those of
  * the unquantized model.
  *
+ * <p>The code of some types comes with their checkpoints and not with transformers, such as {@code baichuan}, {@code chatglm} and
+ * {@code qwen}. For these, shapes and counts are those of their checkpoints, names as far as they are known, and there are no
+ * defaults: a field that decides the shape must be stated.
+ *
  * <p>A file is read within bounds: at most 16 MiB, 64 levels and a million values; no layer count above 10,000.
  *
  * <p>Stateless and thread-safe.
