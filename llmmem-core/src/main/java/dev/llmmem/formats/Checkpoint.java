@@ -157,7 +157,8 @@ public final class Checkpoint {
     }
 
     /**
-     * What an element takes on average, which is what is called the bits per weight of a quantized model.
+     * What a stored element takes on average. Of GGUF files it is what is called the bits per weight; a safetensors file may pack
+     * several weights into one element.
      *
      * @return 8 &times; {@link #dataBytes()} / {@link #elements()} in bits, or empty if there is no element
      */

@@ -51,7 +51,9 @@ final class CheckpointFiles {
         }
         HeapBudget budget = HeapBudget.of(RangeReader.source(uri), MOST_MEMORY);
         SortedMap<String, Gguf> parts = new TreeMap<>(Map.of(name, first));
-        for (String part : GgufParts.of(name)) {
+        List<String> names = GgufParts.of(name);
+        GgufParts.checkCount(first, name, names.size(), RangeReader.source(uri));
+        for (String part : names) {
             if (!part.equals(name)) {
                 parts.put(part, gguf(beside(uri, part), reader, budget));
             }

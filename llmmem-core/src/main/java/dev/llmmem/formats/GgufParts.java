@@ -21,7 +21,17 @@ final class GgufParts {
     private static final String COUNT = "split.count";
     private static final String TENSORS = "split.tensors.count";
 
+    /** More requests than a model of many files needs. */
+    private static final int MOST_PARTS = 1000;
+
     private GgufParts() {}
+
+    /** Refuses a part before the others are asked for, if it does not say that it is one of so many. */
+    static void checkCount(Gguf part, String name, int count, String source) {
+        if (PART.matcher(name).matches() || part.whole(COUNT).orElse(1) > 1) {
+            require(source + ": " + Shown.name(name), part, COUNT, count);
+        }
+    }
 
     /** The names of all parts of a model that one of its names tells, in order; the name itself if it is the only one. */
     static List<String> of(String name) {
@@ -34,6 +44,10 @@ final class GgufParts {
         if (number < 1 || number > count) {
             throw new MalformedInputException(
                     Shown.name(name) + ": the name is that of part " + number + ", permitted [1, " + count + "]");
+        }
+        if (count > MOST_PARTS) {
+            throw new MalformedInputException(Shown.name(name) + ": the name is that of one of " + count
+                    + " parts, permitted [1, " + MOST_PARTS + "]");
         }
         return IntStream.rangeClosed(1, count)
                 .mapToObj(i -> matcher.group(1) + "-%05d-of-".formatted(i) + matcher.group(3) + ".gguf")

@@ -51,6 +51,8 @@ class GgufPartsTest {
         refused(ONE, "split.count is missing, permitted 2");
         write("m-00003-of-00002.gguf", part(2, 2, 2));
         refused("m-00003-of-00002.gguf", "part 3, permitted [1, 2]");
+        write("m-00001-of-01001.gguf", part(0, 1001, 1));
+        refused("m-00001-of-01001.gguf", "one of 1001 parts, permitted [1, 1000]");
     }
 
     @Test
