@@ -43,7 +43,7 @@ public record ParameterCounts(Map<ParameterGroup, Long> byGroup, long total, lon
     static ParameterCounts of(ModelSpec model) {
         EnumMap<ParameterGroup, Long> byGroup = new EnumMap<>(ParameterGroup.class);
         for (Parameter parameter : model.outerParameters()) {
-            add(byGroup, ParameterGroup.of(parameter, model.vocabularySize()), parameter.elements());
+            add(byGroup, ParameterGroup.of(parameter, model), parameter.elements());
         }
         long idle = 0;
         for (Layer layer : model.layers()) {

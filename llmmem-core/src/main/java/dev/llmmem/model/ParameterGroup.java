@@ -88,12 +88,13 @@ public enum ParameterGroup {
     }
 
     /** The group of a parameter outside the layers and towers. */
-    static ParameterGroup of(Parameter parameter, int vocabulary) {
+    static ParameterGroup of(Parameter parameter, ModelSpec model) {
         return switch (parameter.kind()) {
             case NORM -> NORM;
             case EMBEDDING -> EMBEDDING;
-            case LINEAR, CONV1D -> parameter.outputs() == vocabulary ? HEAD : EMBEDDING;
-            case BIAS -> parameter.elements() == vocabulary ? HEAD : OTHER;
+            case LINEAR, CONV1D ->
+                !model.tiedHead() && parameter.outputs() == model.vocabularySize() ? HEAD : EMBEDDING;
+            case BIAS -> parameter.elements() == model.vocabularySize() ? HEAD : OTHER;
             default -> OTHER;
         };
     }

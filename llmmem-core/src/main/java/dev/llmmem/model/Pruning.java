@@ -69,7 +69,7 @@ public record Pruning(ModelSpec original, ModelSpec model) {
     /**
      * Keeps fewer key-value heads of every layer, each with its group of query heads.
      *
-     * @param model a model all of whose layers have grouped attention with separate or fused projections
+     * @param model a model all of whose layers have grouped attention with projections, separate or fused, of the usual names
      * @param keyValueHeads how many are kept, 1 to what each layer has
      * @return the smaller model
      * @throws IllegalArgumentException if the number is out of range, or a layer has another kind of attention or a
@@ -145,7 +145,7 @@ public record Pruning(ModelSpec original, ModelSpec model) {
     private static Parameter cut(Parameter parameter, ModelSpec model, int rows) {
         boolean table =
                 ParameterGroup.tokenTable(model).filter(parameter::equals).isPresent();
-        boolean head = ParameterGroup.of(parameter, model.vocabularySize()) == ParameterGroup.HEAD;
+        boolean head = ParameterGroup.of(parameter, model) == ParameterGroup.HEAD;
         if (!table && !head) {
             return parameter;
         }

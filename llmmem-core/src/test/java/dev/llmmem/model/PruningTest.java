@@ -88,6 +88,16 @@ class PruningTest {
     }
 
     @Test
+    void aTableIsCutAsOftenAsOneLikes() {
+        // after the first cut the vocabulary is as wide as OPT-350m's narrow tables, whose matrices must stay
+        Pruning first = Pruning.cutVocabulary(Models.get("facebook/opt-350m"), 512);
+        Pruning second = Pruning.cutVocabulary(first.model(), 256);
+
+        assertThat(second.savedParameters()).isEqualTo(256L * 512);
+        assertThat(first.model().parameters().of(ParameterGroup.HEAD)).isZero();
+    }
+
+    @Test
     void showsWhatIsSaved() {
         Pruning pruning = Pruning.dropLayers(LLAMA, List.of(24, 25, 26, 27));
 
