@@ -6,7 +6,7 @@ package dev.llmmem.model;
  * <p>A product of a weight with a token's vector is two operations an element, a multiplication and an addition; looking up
  * an embedding is none. Scores and sums of attention are counted for the pairs of tokens that a causal mask with its
  * window lets through, or for all pairs where nothing is masked (causal kernels skip the others, plain ones do not).
- * Norms, activations and softmax are left out, as is usual (arXiv 2001.08361, section 2.1; arXiv 2104.04473, appendix).
+ * A pattern of blocks that a kernel skips inside (Phi-3-small) is counted as if it were full. Norms, activations and softmax are left out, as is usual (arXiv 2001.08361, section 2.1; arXiv 2104.04473, appendix).
  * All values are per sequence.
  *
  * @param projections of the weights in the layers that a token meets
@@ -82,12 +82,12 @@ public record Flops(long projections, long attention, long head) {
      * @param parameters those that a token meets; arXiv 2001.08361 leaves out the embeddings, arXiv 2203.15556 does not
      * @param tokens how many are trained on
      * @return 6 &times; parameters &times; tokens
-     * @throws IllegalArgumentException if a number is below 1
+     * @throws IllegalArgumentException if a number is below 1 or not finite
      */
     public static double rule(long parameters, double tokens) {
-        if (parameters < 1 || !(tokens >= 1)) {
-            throw new IllegalArgumentException(
-                    "parameters is " + parameters + " and tokens " + tokens + ", but both must be at least 1");
+        if (parameters < 1 || !(tokens >= 1 && tokens < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("parameters is " + parameters + " and tokens " + tokens
+                    + ", but both must be finite and at least 1");
         }
         return 6.0 * parameters * tokens;
     }

@@ -124,7 +124,7 @@ final class ModelCard {
         }
         model.storedType()
                 .filter(DType::isFloating)
-                .ifPresent(type -> line("  weights in %s: %s", type, type.bytes(counts.total())));
+                .ifPresent(type -> line("  weights unquantized in %s: %s", type, type.bytes(counts.total())));
     }
 
     private void state() {

@@ -157,7 +157,8 @@ public final class ModelSpec {
     }
 
     /**
-     * The number format that the configuration says the checkpoint is stored in.
+     * The number format that the configuration states for the weights. Where a checkpoint is quantized, its files hold others;
+     * {@code dev.llmmem.formats.Checkpoint} says which.
      *
      * @return the format, or empty where none is stated
      */
@@ -195,7 +196,7 @@ public final class ModelSpec {
     /**
      * The parts that read something before the layers do: an image tower, or the encoder of an encoder-decoder.
      *
-     * @return an unmodifiable list, empty for a model of text alone
+     * @return an unmodifiable list, empty for a model of text alone, or of which only the text decoder is read (gemma3)
      */
     public List<Tower> towers() {
         return towers;

@@ -1,5 +1,6 @@
 package dev.llmmem.model;
 
+import com.google.common.base.CharMatcher;
 import com.google.common.base.Splitter;
 import java.util.Comparator;
 import java.util.List;
@@ -63,12 +64,13 @@ public final class Models {
     /**
      * Searches by name.
      *
-     * @param text words, separated by spaces; case does not matter
+     * @param text words, separated by white space; case does not matter
      * @return the Hub ids that contain every word, in alphabetical order; all for a blank text
      */
     public static List<String> search(String text) {
         Objects.requireNonNull(text, "text");
-        List<String> words = Splitter.on(' ').omitEmptyStrings().splitToList(text.toLowerCase(Locale.ROOT));
+        List<String> words =
+                Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().splitToList(text.toLowerCase(Locale.ROOT));
         return ids().stream()
                 .filter(id -> words.stream().allMatch(id.toLowerCase(Locale.ROOT)::contains))
                 .toList();

@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.Immutable;
 import java.util.Locale;
 
 /**
- * How loss falls with parameters and tokens, and what split of a budget makes it lowest.
+ * How loss falls with parameters and tokens, and what split of a budget is optimal.
  *
  * <p>Laws are fitted to one kind of data and tokenizer; they tell the shape of a plan, not the loss of another corpus. The
  * budget is in floating-point operations, six per parameter and token.
@@ -12,8 +12,9 @@ import java.util.Locale;
 public enum ScalingLaw {
     /**
      * Kaplan and others, arXiv 2001.08361: parameters without embeddings. The optimum is that of table 6, N = 1.3e9
-     * &times; C<sup>0.73</sup> for C in days of 10<sup>15</sup> operations a second; the loss that of equation 1.5 with
-     * the constants of table 2.
+     * &times; C<sup>0.73</sup> for C in days of 10<sup>15</sup> operations a second, where C is the least budget, spent with
+     * batches far below the critical size; the loss is that of equation 1.5 with the constants of table 2, for training to
+     * convergence. They are two fits: the optimum is not where this loss is lowest.
      */
     KAPLAN(new Kaplan()),
     /**
@@ -68,7 +69,7 @@ public enum ScalingLaw {
     }
 
     /**
-     * The best split of a budget.
+     * The split of a budget that the law calls optimal.
      *
      * @param flops the budget in floating-point operations, at least 1
      * @return parameters and tokens whose product is a sixth of the budget

@@ -114,8 +114,9 @@ class FlopsTest {
                 .withMessage("sequence is 0, but must be at least 1 token");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Flops.rule(0, 1))
-                .withMessage("parameters is 0 and tokens 1.0, but both must be at least 1");
+                .withMessage("parameters is 0 and tokens 1.0, but both must be finite and at least 1");
         assertThatIllegalArgumentException().isThrownBy(() -> Flops.rule(1, Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> Flops.rule(1, Double.POSITIVE_INFINITY));
         assertThatExceptionOfType(ArithmeticException.class)
                 .isThrownBy(() -> Flops.forward(LLAMA, Integer.MAX_VALUE, Pairs.ALL));
     }

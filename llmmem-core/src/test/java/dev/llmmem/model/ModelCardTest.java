@@ -22,7 +22,7 @@ class ModelCardTest {
                             norm                         266,240    0.0 %
                             head                     525,336,576    6.5 %
                           active per token 8,030,261,248, without the token embedding 7,504,924,672
-                          weights in BF16: 14.96 GiB (16060522496 B)
+                          weights unquantized in BF16: 14.96 GiB (16060522496 B)
                           key-value cache per token 65,536 elements, in BF16 128.00 KiB (131072 B)
                           a published count may include
                             + 2,048 model.layers.{i}.self_attn.rotary_emb.inv_freq (buffer)

@@ -153,7 +153,7 @@ class ModelsTest {
 
     @Test
     void isSearchedByNameFamilyAndSize() {
-        assertThat(Models.search("LLAMA  70b"))
+        assertThat(Models.search("LLAMA \t70b"))
                 .contains("meta-llama/Llama-3.1-70B")
                 .allMatch(id -> id.contains("70"));
         assertThat(Models.search(" ")).isEqualTo(Models.ids());
