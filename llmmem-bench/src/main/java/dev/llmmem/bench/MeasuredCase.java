@@ -8,7 +8,6 @@ import dev.llmmem.model.ModelSpec;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
-import dev.llmmem.workload.LossInput;
 import dev.llmmem.workload.Optimizer;
 import dev.llmmem.workload.Precision;
 import dev.llmmem.workload.Quantization;
@@ -151,8 +150,7 @@ final class MeasuredCase {
                 .batch(number("micro_batch"))
                 .sequence(number("seq_len"))
                 .keepOutputs(source.path("outputsKept").asBoolean())
-                .trainingCache(source.path("cacheUnlessCheckpointed").asBoolean(false)
-                        && row.text("grad_checkpointing").equals("no"))
+                .trainingCache(source.path("cache").asBoolean(false))
                 .build();
     }
 
@@ -225,7 +223,10 @@ final class MeasuredCase {
     private RuntimeProfile runtime(ModelSpec model) {
         String transformers = known(row.version("transformers"), "version of transformers");
         String torch = known(row.version("torch"), "version of torch");
-        return RuntimeProfile.pytorch().withTorch(torch).withLossInput(LossInput.of(transformers, model.modelType()));
+        return RuntimeProfile.pytorch()
+                .withTorch(torch)
+                .withTransformers(transformers, model.modelType())
+                .withOutputsInFp32(source.path("outputsInFp32").asBoolean(false));
     }
 
     private int number(String column) {

@@ -10,20 +10,31 @@ import java.util.Objects;
  */
 public final class RuntimeProfile {
 
-    private static final RuntimeProfile PYTORCH = new RuntimeProfile(true, true, false, LossInput.PADDED_LABELS);
-    private static final RuntimeProfile FAKE_TENSORS = new RuntimeProfile(false, false, false, LossInput.PADDED_LABELS);
+    private static final RuntimeProfile PYTORCH =
+            new RuntimeProfile(true, true, false, LossInput.PADDED_LABELS, false, false);
+    private static final RuntimeProfile FAKE_TENSORS =
+            new RuntimeProfile(false, false, false, LossInput.PADDED_LABELS, false, false);
 
     private final boolean fusedBackwardKernels;
     private final boolean gradientsSummedInPlace;
     private final boolean safeSoftmax;
     private final LossInput lossInput;
+    private final boolean projectionsAsCache;
+    private final boolean outputsInFp32;
 
     private RuntimeProfile(
-            boolean fusedBackwardKernels, boolean gradientsSummedInPlace, boolean safeSoftmax, LossInput lossInput) {
+            boolean fusedBackwardKernels,
+            boolean gradientsSummedInPlace,
+            boolean safeSoftmax,
+            LossInput lossInput,
+            boolean projectionsAsCache,
+            boolean outputsInFp32) {
         this.fusedBackwardKernels = fusedBackwardKernels;
         this.gradientsSummedInPlace = gradientsSummedInPlace;
         this.safeSoftmax = safeSoftmax;
         this.lossInput = Objects.requireNonNull(lossInput, "lossInput");
+        this.projectionsAsCache = projectionsAsCache;
+        this.outputsInFp32 = outputsInFp32;
     }
 
     /**
@@ -88,13 +99,38 @@ public final class RuntimeProfile {
     }
 
     /**
+     * Whether GPT-BigCode with multi-query attention, trained with {@linkplain Workload#trainingCache() its cache on},
+     * returns views of what its query-key-value projections made, under gradient checkpointing as well (transformers 4.40
+     * to 4.48, modeling_gpt_bigcode.py: {@code present = key_value}; nothing switches the cache off). A view keeps the whole
+     * projection alive, (heads + 2) × head size values a token and layer, until the outputs are dropped. Without effect on
+     * other model types.
+     *
+     * @return true where it does
+     */
+    public boolean projectionsAsCache() {
+        return projectionsAsCache;
+    }
+
+    /**
+     * Whether the trainer casts what the model returns under autocast to fp32, as accelerate, and so the Trainer of
+     * transformers, does (accelerate, utils/operations.py, convert_outputs_to_fp32). The results stand beside the originals
+     * until the last one is there.
+     *
+     * @return true where it does
+     */
+    public boolean outputsInFp32() {
+        return outputsInFp32;
+    }
+
+    /**
      * The same with or without a {@linkplain #fusedBackwardKernels() single kernel for an activation's gradient}.
      *
      * @param value whether it is one kernel
      * @return a changed runtime
      */
     public RuntimeProfile withFusedBackwardKernels(boolean value) {
-        return new RuntimeProfile(value, gradientsSummedInPlace, safeSoftmax, lossInput);
+        return new RuntimeProfile(
+                value, gradientsSummedInPlace, safeSoftmax, lossInput, projectionsAsCache, outputsInFp32);
     }
 
     /**
@@ -104,7 +140,8 @@ public final class RuntimeProfile {
      * @return a changed runtime
      */
     public RuntimeProfile withGradientsSummedInPlace(boolean value) {
-        return new RuntimeProfile(fusedBackwardKernels, value, safeSoftmax, lossInput);
+        return new RuntimeProfile(
+                fusedBackwardKernels, value, safeSoftmax, lossInput, projectionsAsCache, outputsInFp32);
     }
 
     /**
@@ -114,7 +151,8 @@ public final class RuntimeProfile {
      * @return a changed runtime
      */
     public RuntimeProfile withSafeSoftmax(boolean value) {
-        return new RuntimeProfile(fusedBackwardKernels, gradientsSummedInPlace, value, lossInput);
+        return new RuntimeProfile(
+                fusedBackwardKernels, gradientsSummedInPlace, value, lossInput, projectionsAsCache, outputsInFp32);
     }
 
     /**
@@ -124,7 +162,47 @@ public final class RuntimeProfile {
      * @return a changed runtime
      */
     public RuntimeProfile withLossInput(LossInput value) {
-        return new RuntimeProfile(fusedBackwardKernels, gradientsSummedInPlace, safeSoftmax, value);
+        return new RuntimeProfile(
+                fusedBackwardKernels, gradientsSummedInPlace, safeSoftmax, value, projectionsAsCache, outputsInFp32);
+    }
+
+    /**
+     * The same with or without {@linkplain #projectionsAsCache() projections that stand for GPT-BigCode's cache}.
+     *
+     * @param value whether they do
+     * @return a changed runtime
+     */
+    public RuntimeProfile withProjectionsAsCache(boolean value) {
+        return new RuntimeProfile(
+                fusedBackwardKernels, gradientsSummedInPlace, safeSoftmax, lossInput, value, outputsInFp32);
+    }
+
+    /**
+     * The same with or without {@linkplain #outputsInFp32() outputs cast to fp32}.
+     *
+     * @param value whether they are cast
+     * @return a changed runtime
+     */
+    public RuntimeProfile withOutputsInFp32(boolean value) {
+        return new RuntimeProfile(
+                fusedBackwardKernels, gradientsSummedInPlace, safeSoftmax, lossInput, projectionsAsCache, value);
+    }
+
+    /**
+     * The same as a version of transformers has it for a model type: its {@link #lossInput()} and {@link
+     * #projectionsAsCache()}. Nothing else that tells versions apart is modelled.
+     *
+     * @param version for example {@code 4.48.1}
+     * @param modelType the model's {@code model_type}
+     * @return a changed runtime
+     * @throws IllegalArgumentException if the text is not a version, or what that version does for the model type is not
+     *     known here, as {@link LossInput#of(String, String)} says
+     */
+    public RuntimeProfile withTransformers(String version, String modelType) {
+        LossInput input = LossInput.of(version, modelType);
+        boolean projections = modelType.equals("gpt_bigcode")
+                && Version.of("transformers version", version).isBefore(4, 49);
+        return withLossInput(input).withProjectionsAsCache(projections);
     }
 
     /**
@@ -149,23 +227,32 @@ public final class RuntimeProfile {
                 && fusedBackwardKernels == that.fusedBackwardKernels
                 && gradientsSummedInPlace == that.gradientsSummedInPlace
                 && safeSoftmax == that.safeSoftmax
-                && lossInput == that.lossInput;
+                && lossInput == that.lossInput
+                && projectionsAsCache == that.projectionsAsCache
+                && outputsInFp32 == that.outputsInFp32;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(fusedBackwardKernels, gradientsSummedInPlace, safeSoftmax, lossInput);
+        return Objects.hash(
+                fusedBackwardKernels,
+                gradientsSummedInPlace,
+                safeSoftmax,
+                lossInput,
+                projectionsAsCache,
+                outputsInFp32);
     }
 
     /**
      * The settings by name.
      *
      * @return for example {@code RuntimeProfile[fusedBackwardKernels=true, gradientsSummedInPlace=true,
-     *     safeSoftmax=false, lossInput=PADDED_LABELS]}
+     *     safeSoftmax=false, lossInput=PADDED_LABELS, projectionsAsCache=false, outputsInFp32=false]}
      */
     @Override
     public String toString() {
         return "RuntimeProfile[fusedBackwardKernels=" + fusedBackwardKernels + ", gradientsSummedInPlace="
-                + gradientsSummedInPlace + ", safeSoftmax=" + safeSoftmax + ", lossInput=" + lossInput + "]";
+                + gradientsSummedInPlace + ", safeSoftmax=" + safeSoftmax + ", lossInput=" + lossInput
+                + ", projectionsAsCache=" + projectionsAsCache + ", outputsInFp32=" + outputsInFp32 + "]";
     }
 }

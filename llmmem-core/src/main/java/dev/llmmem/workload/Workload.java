@@ -538,7 +538,7 @@ public final class Workload {
         /**
          * Says whether the forward pass of training builds a key-value cache, as a Hugging Face model does unless its
          * {@code use_cache} is switched off. Without effect under gradient checkpointing, where transformers switches
-         * it off.
+         * it off, except where {@link RuntimeProfile#projectionsAsCache()} says otherwise.
          *
          * @param value true where it does; the default is false, the only choice for inference, whose cache goes
          *     without saying

@@ -268,6 +268,11 @@ final class WorkloadCheck {
         none("lossKernel", job.lossKernel, LossKernel.EAGER, "there is no loss");
         none("keepOutputs", job.keepOutputs, false, "there is no training loop");
         none("trainingCache", job.trainingCache, false, "its cache is part of the strategy");
+        none(
+                "runtime projectionsAsCache",
+                job.runtime.projectionsAsCache(),
+                false,
+                "how such a cache grows is not modelled");
     }
 
     private void none(String name, Object value, Object permitted, String because) {

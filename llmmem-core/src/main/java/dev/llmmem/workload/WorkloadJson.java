@@ -227,7 +227,9 @@ final class WorkloadJson {
         json.field("fusedBackwardKernels", runtime.fusedBackwardKernels())
                 .field("gradientsSummedInPlace", runtime.gradientsSummedInPlace())
                 .field("safeSoftmax", runtime.safeSoftmax())
-                .field("lossInput", runtime.lossInput());
+                .field("lossInput", runtime.lossInput())
+                .field("projectionsAsCache", runtime.projectionsAsCache())
+                .field("outputsInFp32", runtime.outputsInFp32());
     }
 
     private static RuntimeProfile runtime(JsonObject json) {
@@ -237,8 +239,16 @@ final class WorkloadJson {
         if (json.has("safeSoftmax")) {
             runtime = runtime.withSafeSoftmax(json.get("safeSoftmax").bool());
         }
-        return json.has("lossInput")
-                ? runtime.withLossInput(json.get("lossInput").constant(LossInput.class))
-                : runtime;
+        if (json.has("lossInput")) {
+            runtime = runtime.withLossInput(json.get("lossInput").constant(LossInput.class));
+        }
+        if (json.has("projectionsAsCache")) {
+            runtime = runtime.withProjectionsAsCache(
+                    json.get("projectionsAsCache").bool());
+        }
+        if (json.has("outputsInFp32")) {
+            runtime = runtime.withOutputsInFp32(json.get("outputsInFp32").bool());
+        }
+        return runtime;
     }
 }

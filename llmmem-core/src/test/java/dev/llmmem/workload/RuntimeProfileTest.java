@@ -24,6 +24,28 @@ class RuntimeProfileTest {
                 .withMessageStartingWith("torch version is ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "4.40.0, gpt_bigcode, SHIFTED_NARROW_LOGITS, true",
+        "4.48.1, gpt_bigcode, SHIFTED_NARROW_LOGITS, true",
+        "5.18.0, gpt_bigcode, PADDED_LABELS, false",
+        "4.48.1, gpt2, SHIFTED_NARROW_LOGITS, false",
+        "4.48.1, llama, SHIFTED_LOGITS, false"
+    })
+    void knowsVersionsOfTransformers(String version, String type, LossInput loss, boolean projections) {
+        RuntimeProfile runtime = RuntimeProfile.pytorch().withTransformers(version, type);
+        assertThat(runtime.lossInput()).isEqualTo(loss);
+        assertThat(runtime.projectionsAsCache()).isEqualTo(projections);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4.39.0, gpt_bigcode", "4.49.0, gpt_bigcode", "4.57.1, gpt_bigcode", "new, llama"})
+    void refusesVersionsThatAreNotKnown(String version, String type) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RuntimeProfile.pytorch().withTransformers(version, type))
+                .withMessageStartingWith("transformers version is ");
+    }
+
     @Test
     void differsInEachSetting() {
         RuntimeProfile gpu = RuntimeProfile.pytorch();
@@ -33,7 +55,9 @@ class RuntimeProfileTest {
                 .isNotEqualTo(gpu.withSafeSoftmax(true))
                 .isNotEqualTo(gpu.withFusedBackwardKernels(false))
                 .isNotEqualTo(gpu.withGradientsSummedInPlace(false))
-                .isNotEqualTo(gpu.withLossInput(LossInput.SHIFTED_LOGITS));
+                .isNotEqualTo(gpu.withLossInput(LossInput.SHIFTED_LOGITS))
+                .isNotEqualTo(gpu.withProjectionsAsCache(true))
+                .isNotEqualTo(gpu.withOutputsInFp32(true));
         assertThat(gpu.withFusedBackwardKernels(false).withGradientsSummedInPlace(false))
                 .isEqualTo(RuntimeProfile.pytorchFakeTensors());
     }

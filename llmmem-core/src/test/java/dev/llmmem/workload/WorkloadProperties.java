@@ -83,12 +83,21 @@ class WorkloadProperties {
                                 ints(1, 100_000),
                                 Arbitraries.of(AttentionKernel.class),
                                 bools(),
-                                Combinators.combine(bools(), bools(), bools(), Arbitraries.of(LossInput.class))
-                                        .as((fused, inPlace, safe, loss) -> RuntimeProfile.pytorch()
+                                Combinators.combine(
+                                                bools(),
+                                                bools(),
+                                                bools(),
+                                                Arbitraries.of(LossInput.class),
+                                                bools(),
+                                                bools())
+                                        .as((fused, inPlace, safe, loss, projections, wide) -> RuntimeProfile.pytorch()
                                                 .withFusedBackwardKernels(fused)
                                                 .withGradientsSummedInPlace(inPlace)
                                                 .withSafeSoftmax(safe)
-                                                .withLossInput(loss)))
+                                                .withLossInput(loss)
+                                                .withProjectionsAsCache(
+                                                        projections && !(job.strategy instanceof Strategy.Inference))
+                                                .withOutputsInFp32(wide)))
                         .as((batch, sequence, attention, packed, runtime) -> attending(job, attention, packed)
                                 .lossKernel(
                                         runtime.lossInput() == LossInput.PADDED_LABELS

@@ -421,8 +421,9 @@ class WorkloadTest {
                             .runtime(RuntimeProfile.pytorch().withGradientsSummedInPlace(false))
                             .build()
                             .toString())
-                    .endsWith(", 0 generated, all logits, AdamW (loop), RuntimeProfile[fusedBackwardKernels=true,"
-                            + " gradientsSummedInPlace=false, safeSoftmax=false, lossInput=PADDED_LABELS]");
+                    .endsWith(
+                            ", 0 generated, all logits, AdamW (loop), RuntimeProfile[fusedBackwardKernels=true,"
+                                    + " gradientsSummedInPlace=false, safeSoftmax=false, lossInput=PADDED_LABELS, projectionsAsCache=false, outputsInFp32=false]");
         }
 
         @Test
@@ -449,19 +450,20 @@ class WorkloadTest {
         void isPinned() {
             Workload job = inference().model(small()).batch(2).sequence(7).build();
             assertThat(job.toJson())
-                    .isEqualTo("{\"version\":1,\"model\":{\"name\":\"llama\",\"type\":\"llama\",\"hiddenSize\":8,"
-                            + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"parallelBlocks\":false,"
-                            + "\"dropout\":{\"embedding\":0.0,"
-                            + "\"attention\":0.1,\"residual\":0.0},\"outerParameters\":[{\"name\":\"embed.weight\","
-                            + "\"kind\":\"EMBEDDING\",\"shape\":[16,8]}],\"layers\":[{\"attention\":{\"kind\":\"grouped\","
-                            + "\"heads\":2,\"keyValueHeads\":1,\"headSize\":4,\"rotarySize\":4},\"feedForward\":{\"kind\":"
-                            + "\"dense\",\"width\":16,\"gated\":false,\"activation\":\"RELU\"},\"parameters\":[]}],"
-                            + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
-                            + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
-                            + "\"adamW\",\"implementation\":\"FOREACH\",\"amsgrad\":false},\"gradients\":\"SET_TO_NONE\",\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
-                            + "\"accumulation\":1,\"attention\":\"SDPA\",\"lossKernel\":\"EAGER\",\"keepOutputs\":false,\"trainingCache\":false,"
-                            + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true,"
-                            + "\"safeSoftmax\":false,\"lossInput\":\"PADDED_LABELS\"}}");
+                    .isEqualTo(
+                            "{\"version\":1,\"model\":{\"name\":\"llama\",\"type\":\"llama\",\"hiddenSize\":8,"
+                                    + "\"vocabularySize\":16,\"maxPositions\":2048,\"tiedHead\":false,\"parallelBlocks\":false,"
+                                    + "\"dropout\":{\"embedding\":0.0,"
+                                    + "\"attention\":0.1,\"residual\":0.0},\"outerParameters\":[{\"name\":\"embed.weight\","
+                                    + "\"kind\":\"EMBEDDING\",\"shape\":[16,8]}],\"layers\":[{\"attention\":{\"kind\":\"grouped\","
+                                    + "\"heads\":2,\"keyValueHeads\":1,\"headSize\":4,\"rotarySize\":4},\"feedForward\":{\"kind\":"
+                                    + "\"dense\",\"width\":16,\"gated\":false,\"activation\":\"RELU\"},\"parameters\":[]}],"
+                                    + "\"order\":[{\"layer\":0,\"count\":3}]},\"precision\":{\"weights\":\"BF16\"},\"strategy\":{"
+                                    + "\"kind\":\"inference\",\"generatedTokens\":128,\"allLogits\":false},\"optimizer\":{\"kind\":"
+                                    + "\"adamW\",\"implementation\":\"FOREACH\",\"amsgrad\":false},\"gradients\":\"SET_TO_NONE\",\"checkpointing\":\"NONE\",\"batch\":2,\"sequence\":7,"
+                                    + "\"accumulation\":1,\"attention\":\"SDPA\",\"lossKernel\":\"EAGER\",\"keepOutputs\":false,\"trainingCache\":false,"
+                                    + "\"packed\":false,\"runtime\":{\"fusedBackwardKernels\":true,\"gradientsSummedInPlace\":true,"
+                                    + "\"safeSoftmax\":false,\"lossInput\":\"PADDED_LABELS\",\"projectionsAsCache\":false,\"outputsInFp32\":false}}");
         }
 
         @Test

@@ -21,6 +21,18 @@ public final class Casts {
         return result;
     }
 
+    /** Casts what each layer has made, also where the tensor stands for those of equal layers; no gradient flows back. */
+    public static Tensor castEach(Tape tape, Tensor x, DType type) {
+        return x.type == type
+                ? tape.alias(x)
+                : new Tensor(
+                        tape.ledger.allocateForEach(x.storage, x.rows, x.columns, type, x.storage.site),
+                        x.rows,
+                        x.columns,
+                        type,
+                        null);
+    }
+
     /** The gradient is cast to the input's format, which is what every edge does. */
     private static final class Cast extends Node {
         private final @Nullable Node maker;

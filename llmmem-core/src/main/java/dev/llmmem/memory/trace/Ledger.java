@@ -133,6 +133,20 @@ public final class Ledger {
         return storage;
     }
 
+    /** A new storage for each of those that another stands for. */
+    Storage allocateForEach(Storage original, long rows, long columns, DType type, String site) {
+        Storage storage =
+                new Storage(rounded(rows, columns, type), rows, columns, type, site, original.kind, original.fold);
+        long copies = copies(original);
+        live = Math.addExact(live, Math.multiplyExact(storage.bytes, copies));
+        clock++;
+        if (observer != null) {
+            observer.changed(clock, phase, storage, copies, live);
+        }
+        mark();
+        return storage;
+    }
+
     /** Storages that stay to the end, such as weights: {@code count} of them at once. */
     public void hold(MemoryKind kind, String site, long rows, long columns, DType type, long count) {
         Storage storage = new Storage(rounded(rows, columns, type), rows, columns, type, site, kind, null);

@@ -41,7 +41,12 @@ public final class Step {
         this.stream = training.typeOf(job.model().outerParameters().get(0));
         this.model = Families.model(
                 new CausalModel.Setup(
-                        job.model(), training, job.checkpointing(), inputsWantGradients, job.lossKernel()),
+                        job.model(),
+                        training,
+                        job.checkpointing(),
+                        inputsWantGradients,
+                        job.lossKernel(),
+                        projectionsAsCache()),
                 folded);
     }
 
@@ -77,7 +82,7 @@ public final class Step {
         boolean prefixed = job.strategy() instanceof Strategy.PrefixTuning;
         int prefix = prefixed ? job.strategy().virtualTokens() : 0;
         int prompt = prefixed ? 0 : job.strategy().virtualTokens();
-        boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE;
+        boolean caching = job.trainingCache() && job.checkpointing() == Checkpointing.NONE && !projectionsAsCache();
         Tensor ids = null;
         Runnable held = () -> {};
         for (int micro = 0; micro < Math.min(job.accumulation(), 2); micro++) {
@@ -90,8 +95,7 @@ public final class Step {
             held.run();
             KeyValueCache cache = cache(caching, prefix);
             Pass pass = pass((long) job.sequence() + prompt, cache);
-            CausalModel.Outputs outputs =
-                    tape.autocast(autocast(), () -> tape.withGradients(() -> model.loss(tape, pass)));
+            CausalModel.Outputs outputs = tape.withGradients(() -> call(pass));
             Tensor loss = tape.alias(outputs.loss());
             KeyValueCache kept =
                     cache != null && ReturnedCache.holds(job.model().modelType(), caching) ? cache : null;
@@ -142,12 +146,21 @@ public final class Step {
         return caching ? KeyValueCache.empty(job.batch()) : null;
     }
 
+    /** Calls the model as the trainer does. */
+    private CausalModel.Outputs call(Pass pass) {
+        CausalModel.Outputs outputs = tape.autocast(autocast(), () -> model.loss(tape, pass));
+        return autocast() != null && job.runtime().outputsInFp32() ? outputs.inFp32(tape) : outputs;
+    }
+
+    /** Whether layers return keys and values as views of their projections. */
+    private boolean projectionsAsCache() {
+        return job.trainingCache()
+                && job.runtime().projectionsAsCache()
+                && job.model().modelType().equals("gpt_bigcode");
+    }
+
     private void drop(CausalModel.Outputs outputs, @Nullable KeyValueCache cache) {
-        Tensor logits = outputs.logits();
-        if (logits != null) {
-            tape.drop(logits);
-        }
-        tape.drop(outputs.loss());
+        outputs.drop(tape);
         if (cache != null) {
             cache.drop(tape);
         }

@@ -38,16 +38,44 @@ public abstract class CausalModel {
      *
      * @param logits the logits of all tokens, or null where the loss makes none
      * @param loss the loss
+     * @param presents the keys and values of each layer, where layers return them
      */
-    public record Outputs(@Nullable Tensor logits, Tensor loss) {}
+    public record Outputs(@Nullable Tensor logits, Tensor loss, List<Tensor> presents) {
 
-    /** What a model is built from. */
+        /** All in fp32; the originals die when the last result is there (accelerate, convert_outputs_to_fp32). */
+        public Outputs inFp32(Tape tape) {
+            Outputs wide = new Outputs(
+                    logits == null ? null : Casts.cast(tape, logits, DType.FP32),
+                    Casts.cast(tape, loss, DType.FP32),
+                    presents.stream()
+                            .map(present -> Casts.castEach(tape, present, DType.FP32))
+                            .toList());
+            drop(tape);
+            return wide;
+        }
+
+        /** The variables die. */
+        public void drop(Tape tape) {
+            if (logits != null) {
+                tape.drop(logits);
+            }
+            tape.drop(loss);
+            presents.forEach(tape::drop);
+        }
+    }
+
+    /**
+     * What a model is built from.
+     *
+     * @param projectionsAsCache whether GPT-BigCode returns keys and values as views of its projections
+     */
     public record Setup(
             ModelSpec spec,
             Training training,
             Checkpointing checkpointing,
             boolean inputsWantGradients,
-            LossKernel lossKernel) {}
+            LossKernel lossKernel,
+            boolean projectionsAsCache) {}
 
     final ModelSpec spec;
     final Modules modules;
@@ -64,7 +92,7 @@ public abstract class CausalModel {
     /** The variables of the function that called the model. */
     private @Nullable Locals caller;
 
-    /** What the latest layer returned besides the stream. */
+    /** What layers return besides the stream. */
     final BlockOutputs outputs = new BlockOutputs();
 
     final Tensor embedding;
@@ -312,10 +340,10 @@ public abstract class CausalModel {
             prefix.load(tape, pass, cachedAttentions());
         }
         Tensor hidden = trunk(tape, pass);
-        Outputs outputs = loss.apply(tape, hidden, pass);
+        LossHead.Result result = loss.apply(tape, hidden, pass);
         tape.drop(hidden);
         locals.drop();
-        return outputs;
+        return new Outputs(result.logits(), result.loss(), outputs.takePresents());
     }
 
     /**

@@ -21,10 +21,12 @@ final class Gpt2Family extends GptFamily {
     private final Tensor positionTable;
     private final Dropout dropout;
     private final boolean bigCode;
+    private final boolean projectionsAsCache;
 
     Gpt2Family(Setup setup) {
         super(setup);
         this.bigCode = spec.modelType().equals("gpt_bigcode");
+        this.projectionsAsCache = bigCode && setup.projectionsAsCache();
         this.positionTable = modules.tensor(outer("wpe.weight"));
         this.dropout = setup.training().dropout();
     }
@@ -39,11 +41,17 @@ final class Gpt2Family extends GptFamily {
                 bigCode,
                 dropout.attention());
         Projection fused = modules.projection(layer, "attn.c_attn");
+        if (projectionsAsCache && attention.keyValueHeads() > 1) {
+            throw new IllegalArgumentException(
+                    "runtime projectionsAsCache is true, but must be false for a gpt_bigcode with "
+                            + attention.keyValueHeads()
+                            + " key-value heads: it is modelled for multi-query attention alone");
+        }
         return new ResidualBlock(
                 modules.layerNorm(layer, "ln_1"),
                 bigCode && attention.keyValueHeads() > 1
                         ? new HeadwiseAttention(fused, attending, false)
-                        : new SplitAttention(fused, attending),
+                        : new SplitAttention(fused, attending, projectionsAsCache ? outputs : null),
                 modules.layerNorm(layer, "ln_2"),
                 new PlainMlp(
                         modules.projection(layer, "mlp.c_fc"),

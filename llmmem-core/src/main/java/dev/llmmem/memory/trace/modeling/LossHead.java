@@ -65,8 +65,16 @@ final class LossHead {
                 "lossKernel is LIGER_FUSED_LINEAR_CROSS_ENTROPY, but must be EAGER or" + " LIGER_CROSS_ENTROPY " + why);
     }
 
+    /**
+     * Logits and loss.
+     *
+     * @param logits the logits of all tokens, or null where the loss makes none
+     * @param loss the loss
+     */
+    record Result(@Nullable Tensor logits, Tensor loss) {}
+
     /** Reads the hidden state, which the caller goes on holding. */
-    CausalModel.Outputs apply(Tape tape, Tensor hidden, Pass pass) {
+    Result apply(Tape tape, Tensor hidden, Pass pass) {
         if (kernel == LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY) {
             tape.at("head and loss");
             if (!tape.flows(hidden)) {
@@ -76,14 +84,14 @@ final class LossHead {
             Tensor rows = Shapes.view(tape, hidden, hidden.rows(), hidden.columns());
             Tensor loss = LigerLosses.fusedLinearCrossEntropy(tape, rows, Objects.requireNonNull(matrix), pass.batch());
             tape.drop(rows);
-            return new CausalModel.Outputs(null, loss);
+            return new Result(null, loss);
         }
         Tensor logits = model.head(tape, hidden, pass.tokens());
         tape.at("loss");
         Tensor loss = kernel == LossKernel.LIGER_CROSS_ENTROPY
                 ? LigerLosses.crossEntropy(tape, logits, pass.batch())
                 : eager(tape, logits, pass.batch());
-        return new CausalModel.Outputs(logits, loss);
+        return new Result(logits, loss);
     }
 
     private static Tensor eager(Tape tape, Tensor logits, long batch) {
