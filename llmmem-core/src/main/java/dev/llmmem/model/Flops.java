@@ -7,11 +7,11 @@ package dev.llmmem.model;
  * an embedding is none. Scores and sums of attention are counted for the pairs of tokens that a causal mask with its
  * window lets through, or for all pairs where nothing is masked (causal kernels skip the others, plain ones do not).
  * A pattern of blocks that a kernel skips inside (Phi-3-small) is counted as if it were full. Norms, activations and softmax are left out, as is usual (arXiv 2001.08361, section 2.1; arXiv 2104.04473, appendix).
- * All values are per sequence.
+ * Encoders see all pairs, and a head that reads the first token alone is counted once. All values are per sequence.
  *
  * @param projections of the weights in the layers that a token meets
  * @param attention of scores and weighted sums
- * @param head of the output head, and of what changes the width beside narrow embeddings (OPT-350m)
+ * @param head of the output head, and of what changes the width beside narrow embeddings (OPT-350m, ELECTRA)
  */
 public record Flops(long projections, long attention, long head) {
 
@@ -40,13 +40,15 @@ public record Flops(long projections, long attention, long head) {
         }
         long projected = 0;
         long attended = 0;
+        long last = 0;
         for (Layer layer : model.layers()) {
-            projected = Math.addExact(projected, projected(layer));
+            last = layer.sharesParameters() ? last : projected(layer);
+            projected = Math.addExact(projected, last);
             attended = Math.addExact(
                     attended,
                     Math.multiplyExact(perPair(layer.attention()), count(layer.attention(), sequence, pairs)));
         }
-        return new Flops(twice(projected, sequence), Math.multiplyExact(2L, attended), twice(headOf(model), sequence));
+        return new Flops(twice(projected, sequence), Math.multiplyExact(2L, attended), headOf(model, sequence));
     }
 
     /**
@@ -107,17 +109,20 @@ public record Flops(long projections, long attention, long head) {
         return elements;
     }
 
-    /** The elements of the head, be it the table of tokens, and of what changes the width before it or after a table. */
-    private static long headOf(ModelSpec model) {
-        long elements = model.tiedHead()
+    /** The head, be it the table of tokens, and what changes the width before it or after a table. */
+    private static long headOf(ModelSpec model, long sequence) {
+        long perToken = model.tiedHead()
                 ? ParameterGroup.tokenTable(model).map(Parameter::elements).orElse(0L)
                 : 0;
+        long once = 0;
         for (Parameter parameter : model.outerParameters()) {
-            if (parameter.isLinear()) {
-                elements = Math.addExact(elements, parameter.elements());
+            if (parameter.isLinear() && Heads.readsOneToken(parameter, model)) {
+                once = Math.addExact(once, parameter.elements());
+            } else if (parameter.isLinear()) {
+                perToken = Math.addExact(perToken, parameter.elements());
             }
         }
-        return elements;
+        return Math.addExact(twice(perToken, sequence), twice(once, 1));
     }
 
     private static long perPair(Attention attention) {

@@ -5,13 +5,14 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One decoder layer: how it mixes tokens, how it transforms each of them, and its parameters.
+ * One layer: how it mixes tokens, how it transforms each of them, and its parameters.
  *
  * <p>Equal layers of a model share one instance. Immutable and thread-safe.
  *
  * @param attention how tokens are mixed
  * @param feedForward how each token is transformed
- * @param parameters the named tensors, in the order of the model's modules, with <code>{i}</code> for the layer index
+ * @param parameters the named tensors, in the order of the model's modules, with <code>{i}</code> for the layer index;
+ *     none where the layer runs with those of the layer before it
  */
 public record Layer(Attention attention, FeedForward feedForward, List<Parameter> parameters) {
 
@@ -26,6 +27,16 @@ public record Layer(Attention attention, FeedForward feedForward, List<Parameter
         Objects.requireNonNull(attention, "attention");
         Objects.requireNonNull(feedForward, "feedForward");
         parameters = List.copyOf(parameters);
+    }
+
+    /**
+     * Whether the layer works with the parameters of the layer before it, as those of ALBERT do: the model has them once.
+     *
+     * @return true where there is something to do and no parameter to do it with
+     */
+    public boolean sharesParameters() {
+        return parameters.isEmpty()
+                && !(attention instanceof Attention.Absent && feedForward instanceof FeedForward.Absent);
     }
 
     /**

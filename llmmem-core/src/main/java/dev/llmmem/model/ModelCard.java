@@ -32,6 +32,10 @@ final class ModelCard {
                 "  %d layers, hidden %d, vocabulary %d, at most %d tokens, head %s",
                 model.layers().size(), model.hiddenSize(), model.vocabularySize(), model.maxPositions(), head());
         kinds().forEach((kind, layers) -> line("  %d x %s", layers, kind));
+        long sharing = model.layers().stream().filter(Layer::sharesParameters).count();
+        if (sharing > 0) {
+            line("  %d layers with the parameters of the layer before", sharing);
+        }
     }
 
     private String head() {
@@ -145,6 +149,9 @@ final class ModelCard {
         long cross = sum(Attention::crossElementsPerToken);
         if (cross > 0) {
             line("  cache per token of the other input %,d elements", cross);
+        }
+        if (model.layers().stream().allMatch(layer -> layer.attention() instanceof Attention.Bidirectional)) {
+            line("  reads whole texts: no key-value cache, no text written token by token");
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** What a parameter is for; {@link ParameterCounts} counts by these groups. */
 public enum ParameterGroup {
-    /** Tables of tokens and positions, and what changes the width beside them (OPT-350m). */
+    /** Tables of tokens and positions, and what changes the width beside them (OPT-350m, ELECTRA). */
     EMBEDDING,
     /** What mixes tokens: attention, or a recurrence. */
     MIXING,
@@ -18,7 +18,7 @@ public enum ParameterGroup {
     ROUTER,
     /** Scales and shifts of normalizations. */
     NORM,
-    /** The output head, unless it is the embedding. */
+    /** The output head, unless it is the embedding, and what is between it and the layers. */
     HEAD,
     /** Towers: what reads images, or the encoder of an encoder-decoder. */
     TOWER,
@@ -93,8 +93,11 @@ public enum ParameterGroup {
             case NORM -> NORM;
             case EMBEDDING -> EMBEDDING;
             case LINEAR, CONV1D ->
-                !model.tiedHead() && parameter.outputs() == model.vocabularySize() ? HEAD : EMBEDDING;
-            case BIAS -> parameter.elements() == model.vocabularySize() ? HEAD : OTHER;
+                Heads.holds(parameter) || (!model.tiedHead() && parameter.outputs() == model.vocabularySize())
+                        ? HEAD
+                        : EMBEDDING;
+            case BIAS ->
+                Heads.holds(parameter) || parameter.elements() == model.vocabularySize() ? HEAD : EMBEDDING;
             default -> OTHER;
         };
     }

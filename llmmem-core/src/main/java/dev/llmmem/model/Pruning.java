@@ -42,7 +42,8 @@ public record Pruning(ModelSpec original, ModelSpec model) {
      * @param model the model
      * @param layers indexes from 0, each once, not all of them; none gives the model unchanged
      * @return the smaller model
-     * @throws IllegalArgumentException if an index is out of range or given twice, or no layer would be left
+     * @throws IllegalArgumentException if an index is out of range or given twice, no layer would be left, or a layer
+     *     that is kept works with the parameters of one that is dropped
      */
     public static Pruning dropLayers(ModelSpec model, Collection<Integer> layers) {
         int count = model.layers().size();
@@ -57,9 +58,17 @@ public record Pruning(ModelSpec original, ModelSpec model) {
             throw new IllegalArgumentException("layers is all " + count + ", but at least 1 layer must be left");
         }
         List<Layer> kept = new ArrayList<>();
+        boolean ownerKept = false;
         for (int i = 0; i < count; i++) {
+            Layer layer = model.layers().get(i);
+            if (!layer.sharesParameters()) {
+                ownerKept = !dropped.contains(i);
+            } else if (!ownerKept && !dropped.contains(i)) {
+                throw new IllegalArgumentException(
+                        "layer " + i + " works with the parameters of one that is dropped, but must have its own");
+            }
             if (!dropped.contains(i)) {
-                kept.add(model.layers().get(i));
+                kept.add(layer);
             }
         }
         return new Pruning(
@@ -145,12 +154,14 @@ public record Pruning(ModelSpec original, ModelSpec model) {
     private static Parameter cut(Parameter parameter, ModelSpec model, int rows) {
         boolean table =
                 ParameterGroup.tokenTable(model).filter(parameter::equals).isPresent();
-        boolean head = ParameterGroup.of(parameter, model) == ParameterGroup.HEAD;
+        int axis = parameter.kind() == Parameter.Kind.CONV1D ? 1 : 0;
+        boolean head = ParameterGroup.of(parameter, model) == ParameterGroup.HEAD
+                && parameter.shape().get(axis) == model.vocabularySize();
         if (!table && !head) {
             return parameter;
         }
         List<Long> shape = new ArrayList<>(parameter.shape());
-        shape.set(parameter.kind() == Parameter.Kind.CONV1D ? 1 : 0, (long) rows);
+        shape.set(axis, (long) rows);
         return new Parameter(parameter.name(), shape, parameter.kind());
     }
 }

@@ -68,6 +68,7 @@ class HuggingFaceExtrasTest {
     private static boolean isOfBuffersOrHead(String reason) {
         return reason.startsWith("explained: causal-mask")
                 || reason.startsWith("explained: rotary inv_freq")
+                || reason.startsWith("explained: position_ids")
                 || reason.startsWith("explained: lm_head stored");
     }
 

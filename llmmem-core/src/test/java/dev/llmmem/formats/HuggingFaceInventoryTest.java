@@ -7,8 +7,10 @@ import dev.llmmem.formats.TestData.Variant;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.model.Tower;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -44,10 +46,19 @@ class HuggingFaceInventoryTest {
         ModelSpec model = HuggingFace.read(recorded.config());
 
         List<String> names = List.copyOf(recorded.parameters().keySet());
+        Set<String> inside = new HashSet<>();
+        model.layers().forEach(layer -> layer.parameters().forEach(parameter -> inside.add(parameter.name())));
+        for (Tower tower : model.towers()) {
+            List<String> own =
+                    tower.parts().stream().map(part -> part.parameter().name()).toList();
+            assertThat(own)
+                    .containsExactlyElementsOf(names.stream().filter(own::contains).toList());
+            inside.addAll(own);
+        }
         assertThat(model.outerParameters())
                 .extracting(Parameter::name)
                 .containsExactlyElementsOf(
-                        names.stream().filter(name -> !name.contains("{i}")).toList());
+                        names.stream().filter(name -> !inside.contains(name)).toList());
         List<String> first =
                 model.layers().get(0).parameters().stream().map(Parameter::name).toList();
         assertThat(first)
@@ -113,7 +124,7 @@ class HuggingFaceInventoryTest {
             OptionalInt window = attention.window();
             long rotary = attention instanceof Attention.Grouped grouped
                     ? grouped.rotarySize()
-                    : ((Attention.Latent) attention).rotarySize();
+                    : attention instanceof Attention.Latent latent ? latent.rotarySize() : 0;
             List<Object> actual = new ArrayList<>();
             actual.add(window.isPresent() ? (long) window.getAsInt() : null);
             actual.add(rotary);

@@ -27,10 +27,18 @@ final class Activations {
         }
         Activation activation = BY_NAME.get(text.get());
         if (activation == null) {
-            config.refuse(name, text.get(), "one of " + String.join(", ", new TreeSet<>(BY_NAME.keySet())));
+            config.refuse(name, text.get(), "one of " + names());
             return absent;
         }
         return activation;
+    }
+
+    static Optional<Activation> find(String text) {
+        return Optional.ofNullable(BY_NAME.get(text));
+    }
+
+    static String names() {
+        return String.join(", ", new TreeSet<>(BY_NAME.keySet()));
     }
 
     static Activation silu(Config config) {

@@ -22,8 +22,12 @@ public final class Architectures {
             "PanguEmbedded",
             "RefinedWeb",
             "RefinedWebModel",
+            "albert",
             "baichuan",
+            "bart",
+            "bert",
             "biogpt",
+            "blenderbot",
             "bloom",
             "chatglm",
             "codegen",
@@ -31,6 +35,8 @@ public final class Architectures {
             "ctrl",
             "deepseek_v2",
             "deepseek_v3",
+            "distilbert",
+            "electra",
             "ernie4_5",
             "exaone",
             "exaone4",
@@ -54,6 +60,9 @@ public final class Architectures {
             "jais2",
             "kimi_k2",
             "llama",
+            "longt5",
+            "m2m_100",
+            "mbart",
             "mimo",
             "minicpm",
             "minicpm3",
@@ -62,6 +71,7 @@ public final class Architectures {
             "mixformer-sequential",
             "mixtral",
             "mpt",
+            "mt5",
             "olmo",
             "olmo2",
             "olmo3",
@@ -69,6 +79,7 @@ public final class Architectures {
             "openai-gpt",
             "opt",
             "orion",
+            "pegasus",
             "persimmon",
             "phi",
             "phi-msft",
@@ -79,10 +90,15 @@ public final class Architectures {
             "qwen2_moe",
             "qwen3",
             "qwen3_moe",
+            "roberta",
             "smollm3",
             "stablelm",
             "starcoder2",
+            "t5",
+            "umt5",
+            "whisper",
             "xglm",
+            "xlm-roberta",
             "xverse")));
 
     private Architectures() {}
@@ -111,8 +127,7 @@ public final class Architectures {
             throw new IllegalArgumentException(list(config.faults()));
         }
         try {
-            Decoder decoder = read(type, config);
-            ModelSpec.Builder spec = (hasHead(config) ? decoder : decoder.headless()).describe(presentName(type));
+            ModelSpec.Builder spec = readClass(type, config).describe(presentName(type));
             spec = storedType(config).map(spec::storedType).orElse(spec);
             if (config.faults().isEmpty()) {
                 return spec.build();
@@ -134,6 +149,32 @@ public final class Architectures {
             case "RefinedWeb", "RefinedWebModel" -> "falcon";
             case "kimi_k2" -> "deepseek_v3";
             default -> type;
+        };
+    }
+
+    /** The class that is named: encoders have many, other types one, with a head or without. */
+    private static Decoder readClass(String type, Config config) {
+        return switch (type) {
+            case "albert" -> Alberts.albert(config);
+            case "bart" -> Barts.bart(config);
+            case "bert" -> Berts.bert(config);
+            case "blenderbot" -> Barts.blenderbot(config);
+            case "distilbert" -> Alberts.distilBert(config);
+            case "electra" -> Berts.electra(config);
+            case "longt5" -> T5s.longT5(config);
+            case "m2m_100" -> Barts.m2m100(config);
+            case "mbart" -> Barts.mbart(config);
+            case "mt5" -> T5s.mt5(config);
+            case "pegasus" -> Barts.pegasus(config);
+            case "roberta" -> Berts.roberta(config);
+            case "t5" -> T5s.t5(config);
+            case "umt5" -> T5s.umt5(config);
+            case "whisper" -> Whispers.whisper(config);
+            case "xlm-roberta" -> Berts.xlmRoberta(config);
+            default -> {
+                Decoder decoder = read(type, config);
+                yield hasHead(config) ? decoder : decoder.headless();
+            }
         };
     }
 

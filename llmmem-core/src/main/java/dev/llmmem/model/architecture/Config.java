@@ -74,6 +74,11 @@ final class Config {
         return value(name) != null;
     }
 
+    /** How many fields are written. */
+    int size() {
+        return fields.all().size();
+    }
+
     /** Whether a field is a text. */
     boolean isText(String name) {
         return value(name) instanceof String;

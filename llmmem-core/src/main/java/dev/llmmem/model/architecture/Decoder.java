@@ -72,6 +72,11 @@ record Decoder(
         return new Decoder(shape, dropout, tied, value, around, layers, head, towers, extras);
     }
 
+    /** What is around the layers holds the head too, or the head is the embedding. */
+    Decoder tied(boolean value) {
+        return new Decoder(shape, dropout, value, parallel, around, layers, head, towers, extras);
+    }
+
     /** A tied head has no matrix of its own, but may have a bias. */
     Decoder head(Config config, String module, int width, boolean bias, boolean tiedByDefault) {
         boolean tie = config.flag(tiedByDefault, "tie_word_embeddings");

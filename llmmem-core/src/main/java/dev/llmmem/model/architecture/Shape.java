@@ -121,6 +121,10 @@ record Shape(
         return with(number, headSize);
     }
 
+    Shape withPositions(int number) {
+        return new Shape(hidden, inner, layers, heads, keyValueHeads, headSize, vocabulary, number);
+    }
+
     Shape withInner(int width) {
         return new Shape(hidden, width, layers, heads, keyValueHeads, headSize, vocabulary, positions);
     }

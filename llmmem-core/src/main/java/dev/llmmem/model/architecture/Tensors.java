@@ -37,6 +37,13 @@ record Tensors(String prefix, List<Parameter> list) {
         return new Tensors(prefix, Collections.unmodifiableList(longer));
     }
 
+    /** More parameters, each with a prefix of its own; what comes after has this one's. */
+    Tensors and(Tensors more) {
+        List<Parameter> longer = new ArrayList<>(list);
+        longer.addAll(more.list);
+        return new Tensors(prefix, Collections.unmodifiableList(longer));
+    }
+
     /** How many elements they have together. */
     long elements() {
         return list.stream().mapToLong(Parameter::elements).reduce(0, Math::addExact);
