@@ -26,6 +26,15 @@ import org.jspecify.annotations.Nullable;
  * multi-modal model the text decoder is read. {@code quantization_config} does not change the shapes, which are those of
  * the unquantized model.
  *
+ * <p>Of BERT, RoBERTa, XLM-RoBERTa, ELECTRA, ALBERT and DistilBERT the class that is named first is read:
+ * {@code ...Model}, {@code ...ForMaskedLM}, {@code ...ForPreTraining}, {@code ...ForSequenceClassification},
+ * {@code ...ForTokenClassification} or {@code ...ForQuestionAnswering}; where none is named, {@code ...ForMaskedLM}. Their layers see
+ * the whole text and keep nothing. T5, mT5, umT5, LongT5, BART, mBART, PEGASUS, Blenderbot, M2M-100 and Whisper are
+ * {@code ...ForConditionalGeneration} or {@code ...Model}: the layers are those of the decoder, the encoder is a tower.
+ * {@code T5EncoderModel} and its like have the encoder's layers. Files of T5 v1.1, FLAN-T5 and mT5 hold a head that is not the
+ * embedding; transformers builds the two as one and keeps them apart once such a file is loaded, so the head is among
+ * {@link ModelSpec#storedExtras()}.
+ *
  * <p>The code of some types comes with their checkpoints and not with transformers, such as {@code baichuan}, {@code chatglm} and
  * {@code qwen}. For these, shapes and counts are those of their checkpoints, names as far as they are known, and there are no
  * defaults: a field that decides the shape must be stated.

@@ -36,6 +36,11 @@ final class Heads {
         return PARTS.splitToStream(parameter.module()).limit(2).anyMatch(MODULES::contains);
     }
 
+    /** Whether a parameter makes one vector of the first token, for whatever comes after. */
+    static boolean pools(Parameter parameter) {
+        return PARTS.splitToStream(parameter.module()).anyMatch("pooler"::equals);
+    }
+
     /** Whether a parameter outside the layers is met by one token of each text only. */
     static boolean readsOneToken(Parameter parameter, ModelSpec model) {
         List<String> parts = PARTS.splitToList(parameter.module());
@@ -46,7 +51,7 @@ final class Heads {
         return parts.get(0).equals("classifier")
                 && (parts.size() > 1
                         || model.outerParameters().stream()
-                                .anyMatch(other -> PARTS.splitToStream(other.module())
-                                        .anyMatch(OF_ONE_TOKEN::contains)));
+                                .anyMatch(other ->
+                                        PARTS.splitToStream(other.module()).anyMatch(OF_ONE_TOKEN::contains)));
     }
 }

@@ -3,6 +3,7 @@ package dev.llmmem.model;
 import dev.llmmem.units.Bytes;
 import dev.llmmem.units.DType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -33,7 +34,7 @@ final class ModelCard {
                 model.layers().size(), model.hiddenSize(), model.vocabularySize(), model.maxPositions(), head());
         kinds().forEach((kind, layers) -> line("  %d x %s", layers, kind));
         long sharing = model.layers().stream().filter(Layer::sharesParameters).count();
-        if (sharing > 0) {
+        if (sharing > 0 && sharing < model.layers().size()) {
             line("  %d layers with the parameters of the layer before", sharing);
         }
     }
@@ -42,7 +43,13 @@ final class ModelCard {
         if (model.tiedHead()) {
             return "tied to the embedding";
         }
-        return model.parameters().byGroup().containsKey(ParameterGroup.HEAD) ? "of its own" : "none";
+        List<Parameter> head = model.outerParameters().stream()
+                .filter(parameter -> ParameterGroup.of(parameter, model) == ParameterGroup.HEAD)
+                .toList();
+        if (head.isEmpty()) {
+            return "none";
+        }
+        return head.stream().allMatch(Heads::pools) ? "none but a pooler" : "of its own";
     }
 
     /** How many layers are of each kind, in the order in which the kinds first come. */

@@ -96,8 +96,7 @@ public enum ParameterGroup {
                 Heads.holds(parameter) || (!model.tiedHead() && parameter.outputs() == model.vocabularySize())
                         ? HEAD
                         : EMBEDDING;
-            case BIAS ->
-                Heads.holds(parameter) || parameter.elements() == model.vocabularySize() ? HEAD : EMBEDDING;
+            case BIAS -> Heads.holds(parameter) || parameter.elements() == model.vocabularySize() ? HEAD : EMBEDDING;
             default -> OTHER;
         };
     }

@@ -52,6 +52,16 @@ class HuggingFaceEncodersTest {
     }
 
     @Test
+    void cardsSayWhatHeadThereIs() {
+        assertThat(small("bert", "BertForMaskedLM").describe()).contains("head tied to the embedding");
+        assertThat(small("bert", "BertModel").describe()).contains("head none but a pooler");
+        assertThat(small("distilbert", "DistilBertModel").describe()).contains("head none\n");
+        assertThat(small("bert", "BertForTokenClassification").describe()).contains("head of its own");
+        assertThat(HuggingFace.read("{\"model_type\": \"t5\", \"architectures\": [\"T5WithLMHeadModel\"]}"))
+                .isEqualTo(HuggingFace.read("{\"model_type\": \"t5\"}"));
+    }
+
+    @Test
     void encodersKeepNothing() {
         for (String type : List.of("bert", "roberta", "xlm-roberta", "electra", "albert", "distilbert")) {
             ModelSpec model = HuggingFace.read("{\"model_type\": \"" + type + "\"}");
@@ -74,7 +84,8 @@ class HuggingFaceEncodersTest {
         assertThat(t5.cacheElementsPerToken()).isEqualTo(8 * 2 * 6 * 64);
         assertThat(t5.layers()).allMatch(layer -> layer.attention().crossElementsPerToken() == 2 * 6 * 64);
         assertThat(t5.towers()).extracting(Tower::name).containsExactly("encoder");
-        assertThat(t5.describe()).contains("and cross attention of 6 heads", "cache per token of the other input 6,144");
+        assertThat(t5.describe())
+                .contains("and cross attention of 6 heads", "cache per token of the other input 6,144");
         assertThat(extra(t5, "lm_head.weight")).isEqualTo(32_128 * 512);
         assertThatThrownBy(() -> Flops.forward(t5, 8, Flops.Pairs.CAUSAL))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -84,8 +95,8 @@ class HuggingFaceEncodersTest {
     @Test
     void anEncoderAloneHasItsLayers() {
         ModelSpec whole = HuggingFace.read(config("google__t5-v1_1-xxl"));
-        ModelSpec encoder = HuggingFace.read(
-                config("google__t5-v1_1-xxl").replace("T5ForConditionalGeneration", "T5EncoderModel"));
+        ModelSpec encoder =
+                HuggingFace.read(config("google__t5-v1_1-xxl").replace("T5ForConditionalGeneration", "T5EncoderModel"));
 
         assertThat(encoder.towers()).isEmpty();
         assertThat(encoder.cacheElementsPerToken()).isZero();
@@ -129,8 +140,7 @@ class HuggingFaceEncodersTest {
         assertThat(flops("BertForSequenceClassification").head()).isEqualTo(2L * (64 * 64 + 2 * 64));
         assertThat(flops("BertForTokenClassification").head()).isEqualTo(2L * 16 * 2 * 64);
         assertThat(flops("BertForQuestionAnswering").head()).isEqualTo(2L * 16 * 2 * 64);
-        assertThat(flops("BertForPreTraining").head())
-                .isEqualTo(masked.head() + 2L * (64 * 64 + 2 * 64));
+        assertThat(flops("BertForPreTraining").head()).isEqualTo(masked.head() + 2L * (64 * 64 + 2 * 64));
         assertThat(Flops.forward(small("electra", "ElectraForSequenceClassification"), 16, Flops.Pairs.CAUSAL)
                         .head())
                 .isEqualTo(2L * 16 * 128 * 64 + 2L * (64 * 64 + 2 * 64));

@@ -52,7 +52,8 @@ class HuggingFaceInventoryTest {
             List<String> own =
                     tower.parts().stream().map(part -> part.parameter().name()).toList();
             assertThat(own)
-                    .containsExactlyElementsOf(names.stream().filter(own::contains).toList());
+                    .containsExactlyElementsOf(
+                            names.stream().filter(own::contains).toList());
             inside.addAll(own);
         }
         assertThat(model.outerParameters())

@@ -18,16 +18,9 @@ final class Alberts {
     /** All layers of a group share the parameters of its first one. */
     static Decoder albert(Config config) {
         Task task = Task.read(
-                config,
-                "Albert",
-                Task.MASKED,
-                Task.PRE_TRAINING,
-                Task.BODY,
-                Task.SEQUENCES,
-                Task.TOKENS,
-                Task.SPANS);
-        Encoder encoder = Encoder.read(
-                config, task, "albert", new Defaults(30_000, 4096, 16_384, 12, 64, DERIVED, DERIVED, 512));
+                config, "Albert", Task.MASKED, Task.PRE_TRAINING, Task.BODY, Task.SEQUENCES, Task.TOKENS, Task.SPANS);
+        Encoder encoder =
+                Encoder.read(config, task, "albert", new Defaults(30_000, 4096, 16_384, 12, 64, DERIVED, DERIVED, 512));
         Shape shape = encoder.shape();
         int width = config.count(Range.WIDTH, 128, "embedding_size");
         int groups = config.count(Range.LAYERS, 1, "num_hidden_groups");
@@ -49,8 +42,7 @@ final class Alberts {
                 .when(task.isOneOf(Task.BODY, Task.PRE_TRAINING, Task.SEQUENCES), all -> all.and(pooler))
                 .and(head);
         FeedForward network = encoder.network(Activation.GELU_NEW, "hidden_act");
-        Decoder whole = encoder.around(outer, shape.positions(), 0)
-                .layers(i -> layer(encoder, network, i, groups));
+        Decoder whole = encoder.around(outer, shape.positions(), 0).layers(i -> layer(encoder, network, i, groups));
         whole = encoder.copies(whole, "predictions.decoder", width);
         return task == Task.MASKED
                 ? whole.extra("albert.pooler", pooler.elements(), Cause.OTHER_MODULE)
@@ -72,7 +64,8 @@ final class Alberts {
         int layers = encoder.shape().layers();
         int group = group(index, layers, groups);
         boolean first = index == 0 || group(index - 1, layers, groups) < group;
-        return new Layer(encoder.attention(), network, first ? block(encoder, group).list() : List.of());
+        return new Layer(
+                encoder.attention(), network, first ? block(encoder, group).list() : List.of());
     }
 
     /** In the framework's own arithmetic. */
@@ -93,8 +86,7 @@ final class Alberts {
     }
 
     static Decoder distilBert(Config config) {
-        Task task =
-                Task.read(config, "DistilBert", Task.MASKED, Task.BODY, Task.SEQUENCES, Task.TOKENS, Task.SPANS);
+        Task task = Task.read(config, "DistilBert", Task.MASKED, Task.BODY, Task.SEQUENCES, Task.TOKENS, Task.SPANS);
         Config spelled = config.spelling("hidden_size", "hidden_size", "dim")
                 .spelling("num_hidden_layers", "num_hidden_layers", "n_layers")
                 .spelling("num_attention_heads", "num_attention_heads", "n_heads")
@@ -104,12 +96,10 @@ final class Alberts {
         Shape shape = encoder.shape();
         int hidden = shape.hidden();
         Tensors head = switch (task) {
-            case MASKED -> new Tensors("")
-                    .linear("vocab_transform", hidden, hidden, true)
-                    .layerNorm("vocab_layer_norm", hidden);
-            case SEQUENCES -> new Tensors("")
-                    .linear("pre_classifier", hidden, hidden, true)
-                    .and(encoder.labels());
+            case MASKED ->
+                new Tensors("").linear("vocab_transform", hidden, hidden, true).layerNorm("vocab_layer_norm", hidden);
+            case SEQUENCES ->
+                new Tensors("").linear("pre_classifier", hidden, hidden, true).and(encoder.labels());
             case BODY -> new Tensors("");
             default -> encoder.labels();
         };
@@ -121,8 +111,9 @@ final class Alberts {
                 .linear("ffn.lin1", hidden, shape.inner(), true)
                 .linear("ffn.lin2", shape.inner(), hidden, true)
                 .layerNorm("output_layer_norm", hidden);
-        Tensors outer =
-                Berts.words(encoder, hidden, false).layerNorm("LayerNorm", hidden).and(head);
+        Tensors outer = Berts.words(encoder, hidden, false)
+                .layerNorm("LayerNorm", hidden)
+                .and(head);
         double dropout = config.probability(0.1, "dropout");
         Decoder whole = encoder.around(outer, shape.positions())
                 .dropout(dropout, config.probability(0.1, "attention_dropout"), dropout)

@@ -121,14 +121,7 @@ final class Barts {
         return Shape.multiHead(
                 named,
                 new Defaults(
-                        d.vocabulary(),
-                        d.hidden(),
-                        d.inner(),
-                        layers,
-                        d.heads(),
-                        DERIVED,
-                        DERIVED,
-                        d.positions()));
+                        d.vocabulary(), d.hidden(), d.inner(), layers, d.heads(), DERIVED, DERIVED, d.positions()));
     }
 
     private static Tensors before(String prefix, Shape shape, Kind kind, boolean shared) {

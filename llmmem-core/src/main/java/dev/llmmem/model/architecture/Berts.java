@@ -15,14 +15,7 @@ final class Berts {
 
     static Decoder bert(Config config) {
         Task task = Task.read(
-                config,
-                "Bert",
-                Task.MASKED,
-                Task.PRE_TRAINING,
-                Task.BODY,
-                Task.SEQUENCES,
-                Task.TOKENS,
-                Task.SPANS);
+                config, "Bert", Task.MASKED, Task.PRE_TRAINING, Task.BODY, Task.SEQUENCES, Task.TOKENS, Task.SPANS);
         Encoder encoder = Encoder.read(config, task, "bert", BASE);
         Shape shape = encoder.shape();
         boolean pooled = task.isOneOf(Task.BODY, Task.PRE_TRAINING, Task.SEQUENCES);
@@ -93,34 +86,27 @@ final class Berts {
         Decoder whole = encoder.around(outer, rows, 0.1)
                 .layers(encoder.attention(), encoder.network(Activation.GELU, "hidden_act"), encoder.block());
         whole = encoder.copies(whole, "lm_head.decoder", shape.hidden());
-        return task == Task.MASKED
-                ? whole.extra("roberta.pooler.dense", pooler.elements(), Cause.OTHER_MODULE)
-                : whole;
+        return task == Task.MASKED ? whole.extra("roberta.pooler.dense", pooler.elements(), Cause.OTHER_MODULE) : whole;
     }
 
     /** A generator that fills gaps, or a discriminator that finds replaced tokens; the embedding may be narrow. */
     static Decoder electra(Config config) {
         Task task = Task.read(
-                config,
-                "Electra",
-                Task.MASKED,
-                Task.PRE_TRAINING,
-                Task.BODY,
-                Task.SEQUENCES,
-                Task.TOKENS,
-                Task.SPANS);
-        Encoder read = Encoder.read(
-                config, task, "electra", new Defaults(30_522, 256, 1024, 12, 4, DERIVED, DERIVED, 512));
+                config, "Electra", Task.MASKED, Task.PRE_TRAINING, Task.BODY, Task.SEQUENCES, Task.TOKENS, Task.SPANS);
+        Encoder read =
+                Encoder.read(config, task, "electra", new Defaults(30_522, 256, 1024, 12, 4, DERIVED, DERIVED, 512));
         Encoder encoder = task == Task.MASKED ? read : read.untied();
         Shape shape = encoder.shape();
         int width = config.count(Range.WIDTH, 128, "embedding_size");
         Tensors head = switch (task) {
-            case MASKED -> new Tensors("generator_predictions.")
-                    .layerNorm("LayerNorm", width)
-                    .linear("dense", shape.hidden(), width, true);
-            case PRE_TRAINING -> new Tensors("discriminator_predictions.")
-                    .linear("dense", shape.hidden(), shape.hidden(), true)
-                    .linear("dense_prediction", shape.hidden(), 1, true);
+            case MASKED ->
+                new Tensors("generator_predictions.")
+                        .layerNorm("LayerNorm", width)
+                        .linear("dense", shape.hidden(), width, true);
+            case PRE_TRAINING ->
+                new Tensors("discriminator_predictions.")
+                        .linear("dense", shape.hidden(), shape.hidden(), true)
+                        .linear("dense_prediction", shape.hidden(), 1, true);
             case BODY -> new Tensors("");
             case SEQUENCES -> encoder.denseLabels();
             default -> encoder.labels();

@@ -100,8 +100,7 @@ record Encoder(Config config, Shape shape, Task task, String prefix, boolean tie
     /** The same with the dropout of BERT. */
     Decoder around(Tensors outer, long rows, double dropout) {
         double hidden = config.probability(dropout, "hidden_dropout_prob");
-        return around(outer, rows)
-                .dropout(hidden, config.probability(dropout, "attention_probs_dropout_prob"), hidden);
+        return around(outer, rows).dropout(hidden, config.probability(dropout, "attention_probs_dropout_prob"), hidden);
     }
 
     /** With the copies of a tied head that files hold. */

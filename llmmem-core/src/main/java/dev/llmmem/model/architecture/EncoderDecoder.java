@@ -17,9 +17,7 @@ final class EncoderDecoder {
     static Tower encoder(Tensors before, Tensors block, int layers, Predicate<Parameter> firstOnly, Tensors after) {
         ImmutableList.Builder<Tower.Part> parts = ImmutableList.builder();
         before.list().forEach(parameter -> parts.add(new Tower.Part(parameter, 1)));
-        block.list()
-                .forEach(parameter ->
-                        parts.add(new Tower.Part(parameter, firstOnly.test(parameter) ? 1 : layers)));
+        block.list().forEach(parameter -> parts.add(new Tower.Part(parameter, firstOnly.test(parameter) ? 1 : layers)));
         after.list().forEach(parameter -> parts.add(new Tower.Part(parameter, 1)));
         return new Tower("encoder", parts.build());
     }

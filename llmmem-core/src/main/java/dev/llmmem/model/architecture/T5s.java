@@ -6,7 +6,6 @@ import dev.llmmem.model.Activation;
 import dev.llmmem.model.Attention;
 import dev.llmmem.model.FeedForward;
 import dev.llmmem.model.Layer;
-import dev.llmmem.model.Parameter.Kind;
 import dev.llmmem.model.StoredExtra.Cause;
 import dev.llmmem.model.architecture.Shape.Defaults;
 import java.util.Optional;
@@ -80,10 +79,7 @@ final class T5s {
         String kind = config.text("encoder_attention_type").orElse("local");
         boolean global = kind.equals("transient-global");
         config.require(
-                global || kind.equals("local"),
-                "encoder_attention_type",
-                kind,
-                "\"local\" or \"transient-global\"");
+                global || kind.equals("local"), "encoder_attention_type", kind, "\"local\" or \"transient-global\"");
         return new T5s(config, "LongT5", T5, "relu", false, Task.BODY)
                 .whole(global ? "TransientGlobalSelfAttention" : "LocalSelfAttention");
     }
@@ -95,14 +91,15 @@ final class T5s {
             Tensors after = new Tensors("encoder.").norm("final_layer_norm", shape.hidden());
             return dropout(Decoder.of(shape, shared.and(after)))
                     .layers(i -> new Layer(
-                            attention, network, encoderBlock(encoderAttention, i == 0).list()));
+                            attention,
+                            network,
+                            encoderBlock(encoderAttention, i == 0).list()));
         }
         Tensors after = new Tensors("decoder.").norm("final_layer_norm", shape.hidden());
         Attention attention = EncoderDecoder.cross(shape);
         Decoder whole = dropout(Decoder.of(shape, shared.and(after)))
                 .tied(task == Task.GENERATION)
-                .layers(i ->
-                        new Layer(attention, network, decoderBlock(i == 0).list()))
+                .layers(i -> new Layer(attention, network, decoderBlock(i == 0).list()))
                 .tower(EncoderDecoder.encoder(
                         new Tensors(""),
                         encoderBlock(encoderAttention, true),
@@ -157,8 +154,7 @@ final class T5s {
                         global,
                         all -> all.when(
                                         positions,
-                                        some -> some.embedding(
-                                                name + ".global_" + BIAS, buckets, shape.heads()))
+                                        some -> some.embedding(name + ".global_" + BIAS, buckets, shape.heads()))
                                 .norm(name + ".global_input_layer_norm", shape.hidden()))
                 .norm("layer_norm", shape.hidden());
     }

@@ -41,7 +41,9 @@ enum Task {
         }
         Object name = classes.get().get(0);
         for (Task task : known) {
-            if ((prefix + task.ending).equals(name)) {
+            // The first release of T5 had its class by another name, which its largest checkpoints still state.
+            boolean former = task == GENERATION && (prefix + "WithLMHeadModel").equals(name);
+            if (former || (prefix + task.ending).equals(name)) {
                 return task;
             }
         }

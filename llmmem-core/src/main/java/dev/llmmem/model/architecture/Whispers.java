@@ -48,8 +48,7 @@ final class Whispers {
                 shape.inner(), false, Activations.read(config, Activation.GELU, "activation_function"));
         Decoder whole = Decoder.of(shape, outer)
                 .dropout(dropout, config.probability(0, "attention_dropout"), dropout)
-                .layers(
-                        EncoderDecoder.cross(shape), network, Barts.block(inner + "decoder.", shape, true, false))
+                .layers(EncoderDecoder.cross(shape), network, Barts.block(inner + "decoder.", shape, true, false))
                 .tower(EncoderDecoder.encoder(
                         sound,
                         Barts.block(inner + "encoder.", encoder, false, false),
