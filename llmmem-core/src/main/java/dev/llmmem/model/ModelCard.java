@@ -34,8 +34,8 @@ final class ModelCard {
                 model.layers().size(), model.hiddenSize(), model.vocabularySize(), model.maxPositions(), head());
         kinds().forEach((kind, layers) -> line("  %d x %s", layers, kind));
         long sharing = model.layers().stream().filter(Layer::sharesParameters).count();
-        boolean owned = model.layers().stream()
-                .anyMatch(layer -> !layer.parameters().isEmpty());
+        boolean owned =
+                model.layers().stream().anyMatch(layer -> !layer.parameters().isEmpty());
         if (owned && sharing > 0) {
             line("  %d layers with the parameters of the layer before", sharing);
         }
