@@ -244,8 +244,8 @@ class AdapterConfigTest {
     private static SafeTensors file(String first, long rows, long columns, String second, long more, long wide) {
         List<StoredTensor> tensors = new ArrayList<>();
         long middle = 4 * rows * columns;
-        tensors.add(new StoredTensor(first, StoredType.F32, List.of(rows, columns), 0, middle));
-        tensors.add(new StoredTensor(second, StoredType.F32, List.of(more, wide), middle, middle + 4 * more * wide));
+        tensors.add(new StoredTensor(first, SafeTensorsType.F32, List.of(rows, columns), 0, middle));
+        tensors.add(new StoredTensor(second, SafeTensorsType.F32, List.of(more, wide), middle, middle + 4 * more * wide));
         SafeTensors file = new SafeTensors(8, tensors);
         assertThat(file.dataBytes()).isEqualTo(Bytes.of(middle + 4 * more * wide));
         return file;
