@@ -1,6 +1,7 @@
 package dev.llmmem.workload;
 
 import dev.llmmem.units.DType;
+import dev.llmmem.units.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.units.text.Quoted;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -3,6 +3,9 @@ package dev.llmmem.workload;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.text.BoundedPattern;
+import dev.llmmem.units.text.Quoted;
+import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -62,7 +65,9 @@ final class TargetCheck {
             Set<String> names = new HashSet<>(named.names());
             check(module -> TargetRules.named(names, module), names.stream().anyMatch(TargetCheck::hasIndex));
         } else if (targets instanceof Targets.Matching matching) {
-            check(new BoundedMatch(matching.pattern(), MOST_STEPS)::matches, true);
+            BoundedPattern pattern = BoundedPattern.compile("target pattern", matching.pattern());
+            StepBudget budget = new StepBudget(MOST_STEPS);
+            check(module -> pattern.matches(module, budget), true);
         } else {
             checkAny(module -> TargetRules.linear(module.parameter()));
         }

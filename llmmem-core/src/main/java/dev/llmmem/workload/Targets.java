@@ -2,6 +2,8 @@ package dev.llmmem.workload;
 
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.text.BoundedPattern;
+import dev.llmmem.units.text.StepBudget;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -94,6 +96,7 @@ public sealed interface Targets {
      */
     record Matching(String pattern) implements Targets {
         private static final int MOST_STEPS = 1_000_000;
+        private static final String PATTERN = "target pattern";
 
         /**
          * Checks the expression.
@@ -102,7 +105,7 @@ public sealed interface Targets {
          * @throws IllegalArgumentException if it is not one, or too long or too deeply nested
          */
         public Matching {
-            BoundedMatch.check(pattern);
+            BoundedPattern.compile(PATTERN, pattern);
         }
 
         /**
@@ -115,7 +118,8 @@ public sealed interface Targets {
          */
         @Override
         public boolean match(ModelSpec model, Parameter weight) {
-            return new BoundedMatch(pattern, MOST_STEPS).matches(TargetRules.inFirstLayer(model, weight));
+            return BoundedPattern.compile(PATTERN, pattern)
+                    .matches(TargetRules.inFirstLayer(model, weight), new StepBudget(MOST_STEPS));
         }
     }
 

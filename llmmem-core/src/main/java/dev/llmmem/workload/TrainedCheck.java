@@ -3,6 +3,7 @@ package dev.llmmem.workload;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.text.Quoted;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

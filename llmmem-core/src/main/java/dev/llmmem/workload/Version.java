@@ -1,5 +1,6 @@
 package dev.llmmem.workload;
 
+import dev.llmmem.units.text.Quoted;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

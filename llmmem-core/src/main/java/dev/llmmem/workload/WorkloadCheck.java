@@ -5,6 +5,7 @@ import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.units.DType;
+import dev.llmmem.units.text.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
