@@ -81,6 +81,19 @@ public record AdapterTensor(
         return elements(shape, count());
     }
 
+    /**
+     * The names of all of them.
+     *
+     * @return one name for each layer, or the only one outside the layers, unmodifiable
+     */
+    public List<String> names() {
+        return layers.isEmpty()
+                ? List.of(name)
+                : layers.stream()
+                        .map(layer -> name.replace("{i}", Integer.toString(layer)))
+                        .toList();
+    }
+
     private static void requireCountable(List<Long> shape, List<Integer> layers) {
         long unused = elements(shape, Math.max(1, layers.size()));
     }

@@ -32,8 +32,8 @@ class AdapterReferenceTest {
             return Character.isDigit(trained.charAt(0));
         }
 
-        AdapterConfig config() {
-            return AdapterConfig.read(adapter);
+        Adapter config() {
+            return Adapter.read(adapter);
         }
 
         ModelSpec spec() {
@@ -43,7 +43,7 @@ class AdapterReferenceTest {
         /** The trained parameters, or empty where the adapter is refused. */
         Optional<Long> count() {
             try {
-                return Optional.of(config().trainableCount(spec()));
+                return Optional.of(config().on(spec()).trainableCount());
             } catch (MalformedInputException e) {
                 return Optional.empty();
             }
@@ -57,7 +57,7 @@ class AdapterReferenceTest {
             Optional<Long> count = row.count();
             if (row.accepted() && count.isPresent()) {
                 assertThat(count).as(row.id()).hasValue(Long.parseLong(row.trained()));
-                assertThat(digest(row.config().trainableParameters(row.spec()), false))
+                assertThat(digest(row.config().on(row.spec()).trainedTensors(), false))
                         .as("shapes of " + row.id())
                         .isEqualTo(row.trainedDigest());
             }
@@ -100,7 +100,7 @@ class AdapterReferenceTest {
         int compared = 0;
         for (Row row : rows(file)) {
             if (row.accepted() && row.count().isPresent() && isComparable(row)) {
-                assertThat(digest(row.config().tensors(row.spec()), true))
+                assertThat(digest(row.config().on(row.spec()).tensors(), true))
                         .as(row.id())
                         .isEqualTo(row.storedDigest());
                 compared++;
@@ -112,7 +112,7 @@ class AdapterReferenceTest {
 
     private static boolean isComparable(Row row) {
         try {
-            AdapterWeights unused = row.config().compare(row.spec(), new SafeTensors(8, List.of()));
+            AdapterWeights unused = row.config().on(row.spec()).compare(new SafeTensors(8, List.of()));
             return !row.storedDigest().equals("-");
         } catch (MalformedInputException e) {
             return false;

@@ -56,7 +56,7 @@ class AdapterRunsTest {
     static Stream<Run> runsWithPlainFiles() {
         return plainRuns()
                 .filter(run ->
-                        !OTHER_FILES.contains(AdapterConfig.read(run.config()).peftType()));
+                        !OTHER_FILES.contains(Adapter.read(run.config()).type()));
     }
 
     @Test
@@ -69,7 +69,7 @@ class AdapterRunsTest {
     @ParameterizedTest
     @MethodSource("plainRuns")
     void trainedParametersAreThosePublished(Run run) {
-        assertThat(AdapterConfig.read(run.config()).trainableCount(MODEL)).isEqualTo(run.trained());
+        assertThat(Adapter.read(run.config()).on(MODEL).trainableCount()).isEqualTo(run.trained());
     }
 
     /** A header of safetensors has some 130 bytes a tensor. */
@@ -78,7 +78,7 @@ class AdapterRunsTest {
     void filesHoldWhatIsStored(Run run) {
         long data = 0;
         long tensors = 0;
-        for (AdapterTensor tensor : AdapterConfig.read(run.config()).tensors(MODEL)) {
+        for (AdapterTensor tensor : Adapter.read(run.config()).on(MODEL).tensors()) {
             if (tensor.stored()) {
                 data += tensor.totalElements() * (tensor.keptInFp32() ? 4 : 2);
                 tensors += tensor.count();
@@ -91,7 +91,7 @@ class AdapterRunsTest {
     @Test
     void whatAnOptimizerFreezesIsNotInTheFile() {
         Run run = find(LORA_FA);
-        long withoutA = AdapterConfig.read(run.config()).trainableParameters(MODEL).stream()
+        long withoutA = Adapter.read(run.config()).on(MODEL).trainedTensors().stream()
                 .filter(tensor -> tensor.name().contains("lora_B"))
                 .mapToLong(AdapterTensor::totalElements)
                 .sum();
@@ -101,7 +101,7 @@ class AdapterRunsTest {
 
     @Test
     void shapesThatHangOnTheWeightsAreRefused() {
-        assertThatThrownBy(() -> AdapterConfig.read(find(ADAMSS).config()))
+        assertThatThrownBy(() -> Adapter.read(find(ADAMSS).config()))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageStartingWith("adapter_config.json: peft_type = \"ADAMSS\", permitted one of ADALORA, ")
                 .hasMessageEndingWith("(not ADAMSS: its shapes hang on the values of the weights)");

@@ -38,7 +38,7 @@ final class Defaults {
         }
         Optional<NameRule> found = Optional.ofNullable(TARGETS.get(type + "\t" + modelType))
                 .map(row -> row.startsWith(PATTERN)
-                        ? NameRule.pattern(row.substring(PATTERN.length()))
+                        ? NameRule.pattern("target_modules", row.substring(PATTERN.length()))
                         : NameRule.named(List.of(row.split(",", -1))));
         return found.isEmpty() && type.equals("OSF") ? Optional.of(NameRule.allLinear()) : found;
     }

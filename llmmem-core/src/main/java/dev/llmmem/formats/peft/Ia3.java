@@ -2,6 +2,7 @@ package dev.llmmem.formats.peft;
 
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter.Kind;
+import dev.llmmem.units.text.StepBudget;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Ia3 {
     }
 
     /** Of names, one is the end of a module's, with or without a dot before. */
-    private static boolean isFeedForward(NameRule rule, BaseModule module, Steps steps) {
+    private static boolean isFeedForward(NameRule rule, BaseModule module, StepBudget steps) {
         return rule.isList()
                 ? rule.names().stream().anyMatch(module.name()::endsWith)
                 : rule.chooses(module.name(), steps);

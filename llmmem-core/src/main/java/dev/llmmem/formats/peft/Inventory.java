@@ -1,5 +1,7 @@
 package dev.llmmem.formats.peft;
 
+import dev.llmmem.formats.AdapterTensor;
+import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,14 +17,14 @@ final class Inventory {
             String name, String target, List<Long> shape, boolean trained, boolean stored, boolean widened) {}
 
     private final Map<Key, List<Integer>> layers = new LinkedHashMap<>();
-    private final Steps steps;
+    private final StepBudget steps;
 
-    Inventory(Steps steps) {
+    Inventory(StepBudget steps) {
         this.steps = steps;
     }
 
     /** What is left for patterns to take. */
-    Steps steps() {
+    StepBudget steps() {
         return steps;
     }
 
@@ -62,9 +64,9 @@ final class Inventory {
         addShared(name, true, false, true, shape);
     }
 
-    List<Added> tensors() {
-        List<Added> tensors = new ArrayList<>();
-        layers.forEach((key, where) -> tensors.add(new Added(
+    List<AdapterTensor> tensors() {
+        List<AdapterTensor> tensors = new ArrayList<>();
+        layers.forEach((key, where) -> tensors.add(new AdapterTensor(
                 key.name(),
                 key.target(),
                 key.shape(),

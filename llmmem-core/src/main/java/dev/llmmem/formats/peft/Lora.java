@@ -42,6 +42,7 @@ final class Lora implements Method.Run {
     }
 
     static Lora read(Settings settings) {
+        settings.refuseIfSet("ensure_weight_tying", "tied adapters are not modelled");
         settings.refuseIfSet("layer_replication", "repeated layers are not modelled");
         settings.refuseIfSet("megatron_config", "Megatron's layers are not modelled");
         settings.refuseIfSet("use_qalora", "QALoRA needs a base that GPTQ quantized, which is not modelled");
@@ -175,10 +176,14 @@ final class Lora implements Method.Run {
         }
     }
 
-    /** Notes what PEFT refuses where parameters are adapted. */
-    static void checkParameters(Settings settings) {
-        for (String field : List.of("use_dora", "lora_bias", "fan_in_fan_out", "lora_dropout", "kasa_config")) {
-            settings.refuseIfSet(field, "PEFT adapts parameters without it");
+    /** The parameters that are adapted as such, which PEFT refuses together with some fields. */
+    static List<String> parameters(Settings settings) {
+        List<String> parameters = settings.texts("target_parameters").orElse(List.of());
+        if (!parameters.isEmpty()) {
+            for (String field : List.of("use_dora", "lora_bias", "fan_in_fan_out", "lora_dropout", "kasa_config")) {
+                settings.refuseIfSet(field, "PEFT adapts parameters without it");
+            }
         }
+        return parameters;
     }
 }

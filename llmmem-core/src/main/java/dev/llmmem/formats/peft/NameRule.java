@@ -1,5 +1,7 @@
 package dev.llmmem.formats.peft;
 
+import dev.llmmem.units.text.BoundedPattern;
+import dev.llmmem.units.text.StepBudget;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +16,11 @@ final class NameRule {
     private static final String ALL_LINEAR = "all-linear";
 
     private final Set<String> names;
-    private final @Nullable PythonPattern pattern;
+    private final @Nullable BoundedPattern pattern;
     private final boolean allLinear;
     private final String text;
 
-    private NameRule(Set<String> names, @Nullable PythonPattern pattern, boolean allLinear, String text) {
+    private NameRule(Set<String> names, @Nullable BoundedPattern pattern, boolean allLinear, String text) {
         this.names = names;
         this.pattern = pattern;
         this.allLinear = allLinear;
@@ -29,8 +31,8 @@ final class NameRule {
         return new NameRule(Set.copyOf(names), null, false, String.join(", ", names));
     }
 
-    static NameRule pattern(String pattern) {
-        return new NameRule(Set.of(), PythonPattern.of(pattern), false, pattern);
+    static NameRule pattern(String field, String pattern) {
+        return new NameRule(Set.of(), Python.pattern(field, pattern), false, pattern);
     }
 
     static NameRule allLinear() {
@@ -47,7 +49,7 @@ final class NameRule {
                 return Optional.of(allLinear());
             }
             try {
-                return Optional.of(pattern(text));
+                return Optional.of(pattern(field, text));
             } catch (IllegalArgumentException e) {
                 settings.refuse(field, "a list of names or a pattern: " + e.getMessage());
                 return Optional.empty();
@@ -73,9 +75,9 @@ final class NameRule {
     }
 
     /** Whether a module is chosen; never true for all linear layers, which no name tells. */
-    boolean chooses(String module, Steps steps) {
+    boolean chooses(String module, StepBudget steps) {
         if (pattern != null) {
-            return pattern.matchesAll(module, steps);
+            return pattern.matches(module, steps);
         }
         for (int dot = -1; ; ) {
             if (names.contains(module.substring(dot + 1))) {

@@ -1,6 +1,7 @@
 package dev.llmmem.formats.peft;
 
 import dev.llmmem.model.Parameter.Kind;
+import dev.llmmem.units.text.BoundedPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.Set;
  */
 final class Osf {
 
-    private record Row(PythonPattern pattern, Rank rank) {}
+    private record Row(BoundedPattern pattern, Rank rank) {}
 
     /** A rank, or a share of the smaller width where there is none. */
     private record Rank(long number, double share) {
@@ -39,7 +40,7 @@ final class Osf {
         settings.nested("rank_pattern").ifPresent(inner -> {
             for (String pattern : inner.names()) {
                 try {
-                    rows.add(new Row(PythonPattern.of(pattern), Rank.read(inner, pattern)));
+                    rows.add(new Row(Python.between("rank_pattern", "(?s:.*?)(?:", pattern, ")"), Rank.read(inner, pattern)));
                 } catch (IllegalArgumentException e) {
                     settings.refuse("rank_pattern", "ranks by pattern: " + e.getMessage());
                 }
@@ -49,7 +50,7 @@ final class Osf {
         return new Method.PerModule(Set.of(Kind.LINEAR), true, model -> (module, out) -> {
             long narrow = Math.min(module.inputs(), module.outputs());
             long upper = rows.stream()
-                    .filter(row -> row.pattern().found(module.name(), out.steps()))
+                    .filter(row -> row.pattern().matchesStart(module.name(), out.steps()))
                     .map(Row::rank)
                     .findFirst()
                     .orElse(rank)

@@ -1,5 +1,7 @@
 package dev.llmmem.formats.peft;
 
+import dev.llmmem.units.text.BoundedPattern;
+import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,7 @@ import java.util.Map;
  */
 final class Patterns {
 
-    private record Row(PythonPattern pattern, long number) {}
+    private record Row(BoundedPattern pattern, long number) {}
 
     private final List<Row> rows;
     private final long otherwise;
@@ -29,7 +31,7 @@ final class Patterns {
         List<Row> rows = new ArrayList<>();
         numbers.forEach((pattern, number) -> {
             try {
-                rows.add(new Row(PythonPattern.of("(.*\\.)?(", pattern, ")$"), number));
+                rows.add(new Row(Python.between(field, "(.*\\.)?(", pattern, ")$"), number));
             } catch (IllegalArgumentException e) {
                 settings.refuse(field, "numbers by pattern: " + e.getMessage());
             }
@@ -41,7 +43,7 @@ final class Patterns {
         return rows.isEmpty();
     }
 
-    long of(String module, Steps steps) {
+    long of(String module, StepBudget steps) {
         for (Row row : rows) {
             if (row.pattern().matchesStart(module, steps)) {
                 return row.number();
@@ -50,7 +52,7 @@ final class Patterns {
         return otherwise;
     }
 
-    long of(BaseModule module, Steps steps) {
+    long of(BaseModule module, StepBudget steps) {
         return of(module.name(), steps);
     }
 }

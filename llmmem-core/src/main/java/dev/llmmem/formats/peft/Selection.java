@@ -2,6 +2,8 @@ package dev.llmmem.formats.peft;
 
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.units.text.BoundedPattern;
+import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,24 +24,24 @@ final class Selection {
     private static final Set<String> EXPERT_NAMES =
             Set.of("gate", "w1", "w2", "w3", "gate_proj", "up_proj", "down_proj", "experts", "router");
 
-    private static final PythonPattern LAYER = PythonPattern.of(".*?\\.[^.]*\\.(?P<idx>\\d+)\\.");
+    private static final BoundedPattern LAYER = Python.pattern("layers_pattern", ".*?\\.[^.]*\\.(?P<idx>\\d+)\\.");
 
     private final String type;
     private final @Nullable NameRule targets;
     private final @Nullable NameRule excluded;
     private final List<String> saved;
-    private final List<PythonPattern> savedPatterns;
+    private final List<BoundedPattern> savedPatterns;
     private final Set<Long> layers;
-    private final List<PythonPattern> layerPatterns;
+    private final List<BoundedPattern> layerPatterns;
 
     private Selection(
             String type,
             @Nullable NameRule targets,
             @Nullable NameRule excluded,
             List<String> saved,
-            List<PythonPattern> savedPatterns,
+            List<BoundedPattern> savedPatterns,
             Set<Long> layers,
-            List<PythonPattern> layerPatterns) {
+            List<BoundedPattern> layerPatterns) {
         this.type = type;
         this.targets = targets;
         this.excluded = excluded;
@@ -73,12 +75,12 @@ final class Selection {
                 compiled(settings, "layers_pattern", "(?:^|.*?\\.)", patterns, "\\.(?<idx>\\d+)\\."));
     }
 
-    private static List<PythonPattern> compiled(
+    private static List<BoundedPattern> compiled(
             Settings settings, String field, String before, List<String> patterns, String after) {
-        List<PythonPattern> compiled = new ArrayList<>();
+        List<BoundedPattern> compiled = new ArrayList<>();
         for (String pattern : patterns) {
             try {
-                compiled.add(PythonPattern.of(before, pattern, after));
+                compiled.add(Python.between(field, before, pattern, after));
             } catch (IllegalArgumentException e) {
                 settings.refuse(field, "names: " + e.getMessage());
             }
@@ -140,12 +142,12 @@ final class Selection {
         }
     }
 
-    boolean excludes(String name, Steps steps) {
+    boolean excludes(String name, StepBudget steps) {
         return (excluded != null && excluded.chooses(name, steps))
                 || savedPatterns.stream().anyMatch(pattern -> pattern.matchesStart(name, steps));
     }
 
-    boolean chooses(BaseModule module, Steps steps) {
+    boolean chooses(BaseModule module, StepBudget steps) {
         if (excludes(module.name(), steps)) {
             return false;
         }
@@ -156,11 +158,11 @@ final class Selection {
     }
 
     /** Whether a module that holds others is chosen. */
-    boolean choosesContainer(String name, Steps steps) {
+    boolean choosesContainer(String name, StepBudget steps) {
         return !targets().isAllLinear() && !excludes(name, steps) && choosesName(name, steps);
     }
 
-    private boolean choosesName(String name, Steps steps) {
+    private boolean choosesName(String name, StepBudget steps) {
         NameRule rule = targets();
         if (!rule.chooses(name, steps)) {
             return false;
@@ -182,10 +184,10 @@ final class Selection {
         return index(name, steps).map(layers::contains).orElse(false);
     }
 
-    private Optional<Long> index(String name, Steps steps) {
-        List<PythonPattern> patterns = layerPatterns.isEmpty() ? List.of(LAYER) : layerPatterns;
-        for (PythonPattern pattern : patterns) {
-            Optional<String> index = pattern.group(name, "idx", steps);
+    private Optional<Long> index(String name, StepBudget steps) {
+        List<BoundedPattern> patterns = layerPatterns.isEmpty() ? List.of(LAYER) : layerPatterns;
+        for (BoundedPattern pattern : patterns) {
+            Optional<String> index = pattern.groupAtStart(name, "idx", steps);
             if (index.isPresent()) {
                 return index.filter(digits -> digits.length() < 10).map(Long::valueOf);
             }

@@ -54,6 +54,15 @@ final class Settings {
         }
     }
 
+    /** The same fields, with nothing noted. */
+    Settings again() {
+        return new Settings(fields);
+    }
+
+    @Nullable Object value(String name) {
+        return fields.get(name);
+    }
+
     Set<String> names() {
         return fields.keySet();
     }

@@ -10,7 +10,16 @@ final class Strategies {
 
     private Strategies() {}
 
-    static Strategy of(String type, Settings settings, Adapter.Recipe recipe, ModelSpec model) {
+    static Strategy of(String type, Settings fields, Recipe recipe, ModelSpec model) {
+        Settings settings = fields.again();
+        Strategy strategy = read(type, settings, recipe, model);
+        if (!settings.faults().isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", settings.faults()));
+        }
+        return strategy;
+    }
+
+    private static Strategy read(String type, Settings settings, Recipe recipe, ModelSpec model) {
         return switch (type) {
             case "LORA" -> lora(settings, recipe, model);
             case "IA3" -> ia3(recipe, model);
@@ -23,7 +32,7 @@ final class Strategies {
         };
     }
 
-    private static Strategy lora(Settings settings, Adapter.Recipe recipe, ModelSpec model) {
+    private static Strategy lora(Settings settings, Recipe recipe, ModelSpec model) {
         Lora lora = recipe.lora();
         boolean variant = settings.states("alora_invocation_tokens") || settings.states("velora_config");
         if (lora == null || !lora.isPlain() || variant) {
@@ -50,7 +59,7 @@ final class Strategies {
                 lora.isDora());
     }
 
-    private static Strategy ia3(Adapter.Recipe recipe, ModelSpec model) {
+    private static Strategy ia3(Recipe recipe, ModelSpec model) {
         requirePlain(recipe);
         if (recipe.ia3() == null) {
             throw new IllegalStateException("the recipe is not that of IA3");
@@ -60,14 +69,14 @@ final class Strategies {
                 targets(recipe.ia3().feedForward(model)));
     }
 
-    private static Strategy prefix(Settings settings, Adapter.Recipe recipe) {
+    private static Strategy prefix(Settings settings, Recipe recipe) {
         if (settings.flag("prefix_projection", false)) {
             throw new IllegalArgumentException("prefix_projection = true, permitted false");
         }
         return new Strategy.PrefixTuning(tokens(settings, recipe));
     }
 
-    private static Strategy pTuning(Settings settings, Adapter.Recipe recipe, ModelSpec model) {
+    private static Strategy pTuning(Settings settings, Recipe recipe, ModelSpec model) {
         int hidden = (int) settings.number("encoder_hidden_size", model.hiddenSize(), 1, Settings.WIDEST, "elements");
         int layers = (int) settings.number("encoder_num_layers", 2, 1, 10_000, "layers");
         if (settings.text("encoder_reparameterization_type").orElse("MLP").equals("MLP")) {
@@ -79,7 +88,7 @@ final class Strategies {
         return new Strategy.PTuning(tokens(settings, recipe), new PromptEncoder.Lstm(hidden, layers));
     }
 
-    private static int tokens(Settings settings, Adapter.Recipe recipe) {
+    private static int tokens(Settings settings, Recipe recipe) {
         requirePlain(recipe);
         if (settings.text("task_type").orElse("").equals("SEQ_2_SEQ_LM")
                 || settings.number("num_transformer_submodules", 1, 1, 2, "stacks") > 1) {
@@ -88,7 +97,7 @@ final class Strategies {
         return (int) settings.required("num_virtual_tokens", 1, Integer.MAX_VALUE, "tokens");
     }
 
-    private static void requirePlain(Adapter.Recipe recipe) {
+    private static void requirePlain(Recipe recipe) {
         boolean plain = recipe.selection().isPlain()
                 && recipe.tokens().isEmpty()
                 && recipe.parameters().isEmpty();

@@ -48,8 +48,11 @@ final class Tokens {
     }
 
     /** Tokens beside other adapters: lists of them by the end of a module's name; of the embeddings where it is empty. */
-    static Map<String, List<Long>> beside(Settings settings) {
+    static Map<String, List<Long>> beside(String type, Settings settings) {
         Map<String, List<Long>> tokens = new LinkedHashMap<>();
+        if (!Defaults.fields(type).contains("trainable_token_indices")) {
+            return tokens;
+        }
         if (settings.isObject("trainable_token_indices")) {
             settings.nested("trainable_token_indices").ifPresent(inner -> {
                 inner.names().forEach(name -> tokens.put(name, indices(inner, name)));

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,9 @@ final class Walk {
 
     private static final Set<String> EMBEDDINGS = Set.of("embed_tokens", "lm_head");
 
-    private final Adapter.Recipe recipe;
+    private static final int MOST_SHOWN = 20;
+
+    private final Recipe recipe;
     private final ModuleTree tree;
     private final Selection selection;
     private final Inventory out;
@@ -26,7 +29,7 @@ final class Walk {
     private boolean storesEmbeddings;
     private @Nullable BaseModule tokens;
 
-    Walk(Adapter.Recipe recipe, ModelSpec model, Selection selection, Inventory out) {
+    Walk(Recipe recipe, ModelSpec model, Selection selection, Inventory out) {
         this.recipe = recipe;
         this.tree = new ModuleTree(model);
         this.selection = selection;
@@ -47,7 +50,7 @@ final class Walk {
         if (!any) {
             throw new IllegalArgumentException("target_modules = "
                     + selection.targets() + ", permitted what chooses a module of the model, which has "
-                    + Adapter.list(lastParts()));
+                    + lastParts());
         }
         run.finish(out);
         requireAllParameters();
@@ -186,16 +189,18 @@ final class Walk {
     }
 
     private void bias(BaseModule module, boolean adapted) {
-        boolean trained = recipe.bias() == Adapter.Bias.ALL || (recipe.bias() == Adapter.Bias.OF_TARGETS && adapted);
+        boolean trained = recipe.bias() == Recipe.Bias.ALL || (recipe.bias() == Recipe.Bias.OF_TARGETS && adapted);
         if (trained) {
             module.bias()
                     .ifPresent(bias -> out.addUnwidened(module, adapted ? "base_layer.bias" : "bias", bias.shape()));
         }
     }
 
-    private List<String> lastParts() {
+    /** Some of the names that could have been chosen. */
+    private String lastParts() {
         Set<String> parts = new LinkedHashSet<>();
         tree.forEach(module -> parts.add(module.name().substring(module.name().lastIndexOf('.') + 1)));
-        return List.copyOf(parts);
+        return parts.stream().limit(MOST_SHOWN).collect(Collectors.joining(", "))
+                + (parts.size() > MOST_SHOWN ? ", ..." : "");
     }
 }

@@ -1,5 +1,7 @@
 package dev.llmmem.units.text;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,24 @@ public final class BoundedPattern {
     public boolean matchesStart(String text, StepBudget budget) {
         try {
             return pattern.matcher(new CountedText(text, budget)).lookingAt();
+        } catch (StackOverflowError e) {
+            throw refused(what, pattern.pattern(), "must match within the stack", e);
+        }
+    }
+
+    /**
+     * What a named group holds where the pattern matches the text from its first character on.
+     *
+     * @param text the text
+     * @param name the name of a group of the pattern
+     * @param budget what its characters are counted against
+     * @return the group's part of the text, or empty where there is no match or the group has no part in it
+     * @throws IllegalArgumentException if that takes too many steps or too deep a stack to find out
+     */
+    public Optional<String> groupAtStart(String text, String name, StepBudget budget) {
+        try {
+            Matcher matcher = pattern.matcher(new CountedText(text, budget));
+            return matcher.lookingAt() ? Optional.ofNullable(matcher.group(name)) : Optional.empty();
         } catch (StackOverflowError e) {
             throw refused(what, pattern.pattern(), "must match within the stack", e);
         }

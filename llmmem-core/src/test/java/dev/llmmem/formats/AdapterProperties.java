@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 /** However a valid configuration is changed, it is read and counted, or refused as malformed; nothing else happens. */
-class AdapterConfigProperties {
+class AdapterProperties {
 
     private static final List<ModelSpec> MODELS = List.of(
             Models.get("meta-llama/Llama-3.2-3B"),
@@ -86,7 +86,7 @@ class AdapterConfigProperties {
 
     @Provide
     Arbitrary<String> types() {
-        return Arbitraries.of(AdapterConfig.types());
+        return Arbitraries.of(Adapter.types());
     }
 
     @Property(tries = 1500)
@@ -132,15 +132,15 @@ class AdapterConfigProperties {
         ModelSpec model = MODELS.get(0);
         String config = "{\"peft_type\": \"LORA\", \"r\": %d, \"target_modules\": \"all-linear\"}";
 
-        assertThat(AdapterConfig.read(String.format(java.util.Locale.ROOT, config, rank + 1))
-                        .trainableCount(model))
-                .isGreaterThan(AdapterConfig.read(String.format(java.util.Locale.ROOT, config, rank))
-                        .trainableCount(model));
+        assertThat(Adapter.read(String.format(java.util.Locale.ROOT, config, rank + 1))
+                        .on(model).trainableCount())
+                .isGreaterThan(Adapter.read(String.format(java.util.Locale.ROOT, config, rank))
+                        .on(model).trainableCount());
     }
 
     private static void assertReadOrRefused(String text) {
         try {
-            AdapterConfig adapter = AdapterConfig.read(text);
+            Adapter adapter = Adapter.read(text);
             for (ModelSpec model : MODELS) {
                 assertCountedOrRefused(adapter, model);
             }
@@ -149,11 +149,10 @@ class AdapterConfigProperties {
         }
     }
 
-    private static void assertCountedOrRefused(AdapterConfig adapter, ModelSpec model) {
+    private static void assertCountedOrRefused(Adapter adapter, ModelSpec model) {
         try {
-            assertThat(adapter.trainableCount(model)).isNotNegative();
-            assertThat(adapter.strategy(model).isPresent())
-                    .isNotEqualTo(adapter.unmodelled(model).isPresent());
+            assertThat(adapter.on(model).trainableCount()).isNotNegative();
+            assertThat(adapter.on(model).strategy()).isNotNull();
         } catch (MalformedInputException e) {
             assertClear(e);
         }
@@ -180,7 +179,7 @@ class AdapterConfigProperties {
             return "["
                     + String.join(
                             ", ",
-                            list.stream().map(AdapterConfigProperties::json).toList()) + "]";
+                            list.stream().map(AdapterProperties::json).toList()) + "]";
         }
         if (value instanceof Map<?, ?> map) {
             List<String> members = new ArrayList<>();

@@ -1,9 +1,7 @@
 package dev.llmmem.formats;
 
-import dev.llmmem.formats.peft.Adapter;
-import dev.llmmem.formats.peft.Added;
+import dev.llmmem.formats.peft.PeftConfig;
 import dev.llmmem.model.ModelSpec;
-import dev.llmmem.workload.Strategy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,22 +9,21 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code adapter_config.json} of Hugging Face PEFT: what an adapter adds to a model, tensor by tensor.
+ * An adapter of Hugging Face PEFT, from its {@code adapter_config.json}.
  *
  * <pre>{@code
- * AdapterConfig adapter = AdapterConfig.read(Path.of("my-lora"));       // the folder, or the file itself
- * adapter.trainableCount(Models.get("meta-llama/Llama-3.2-3B"));        // 9175040
- * adapter.strategy(model);                                              // for an estimate, where estimates model it
+ * Adapter adapter = Adapter.read(Path.of("my-lora"));                        // the folder, or the file itself
+ * AdaptedModel adapted = adapter.on(Models.get("meta-llama/Llama-3.2-3B"));
+ * adapted.trainableCount();                                                  // 9175040
+ * adapted.strategy();                                                        // for an estimate, where estimates model it
  * }</pre>
  *
  * <p>Everything is as PEFT 0.21 builds it over transformers 5.18. These fields of all types bear on the result; the package of each
@@ -80,15 +77,15 @@ import java.util.function.Supplier;
  *
  * <p>Immutable and thread-safe.
  */
-public final class AdapterConfig {
+public final class Adapter {
 
     private static final String FILE = "adapter_config.json";
 
-    private final Adapter adapter;
+    private final PeftConfig config;
     private final String source;
 
-    private AdapterConfig(Adapter adapter, String source) {
-        this.adapter = adapter;
+    private Adapter(PeftConfig config, String source) {
+        this.config = config;
         this.source = source;
     }
 
@@ -100,11 +97,11 @@ public final class AdapterConfig {
      * @throws MalformedInputException if the content is not an adapter that is known, with everything that is wrong
      * @throws UncheckedIOException if the file cannot be read
      */
-    public static AdapterConfig read(Path path) {
+    public static Adapter read(Path path) {
         Objects.requireNonNull(path, "path");
         Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
         try (SeekableByteChannel channel = RegularFile.open(file)) {
-            return of(Channels.newInputStream(channel), file.toString());
+            return of(Json.object(Channels.newInputStream(channel), file.toString()), file.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,10 +115,10 @@ public final class AdapterConfig {
      * @throws MalformedInputException if the content is not an adapter that is known, with everything that is wrong
      * @throws UncheckedIOException if the stream cannot be read
      */
-    public static AdapterConfig read(InputStream stream) {
+    public static Adapter read(InputStream stream) {
         Objects.requireNonNull(stream, "stream");
         try {
-            return of(stream, FILE);
+            return of(Json.object(stream, FILE), FILE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -134,15 +131,13 @@ public final class AdapterConfig {
      * @return the adapter
      * @throws MalformedInputException if the content is not an adapter that is known, with everything that is wrong
      */
-    public static AdapterConfig read(String json) {
+    public static Adapter read(String json) {
         Objects.requireNonNull(json, "json");
-        Map<String, ?> fields = Json.object(json, FILE);
-        return new AdapterConfig(guarded(FILE, () -> Adapter.of(fields)), FILE);
+        return of(Json.object(json, FILE), FILE);
     }
 
-    private static AdapterConfig of(InputStream stream, String source) throws IOException {
-        Map<String, ?> fields = Json.object(stream, source);
-        return new AdapterConfig(guarded(source, () -> Adapter.of(fields)), source);
+    private static Adapter of(Map<String, @Nullable Object> fields, String source) {
+        return new Adapter(AdaptedModel.guarded(source, () -> PeftConfig.of(fields)), source);
     }
 
     /**
@@ -151,7 +146,7 @@ public final class AdapterConfig {
      * @return values of {@code peft_type}, in order
      */
     public static SortedSet<String> types() {
-        return Adapter.types();
+        return PeftConfig.types();
     }
 
     /**
@@ -159,8 +154,8 @@ public final class AdapterConfig {
      *
      * @return one of {@link #types()}
      */
-    public String peftType() {
-        return adapter.type();
+    public String type() {
+        return config.type();
     }
 
     /**
@@ -169,7 +164,7 @@ public final class AdapterConfig {
      * @return its name on the Hub or its path, or empty where the file does not say
      */
     public Optional<String> baseModel() {
-        return adapter.base();
+        return config.baseModel();
     }
 
     /**
@@ -178,7 +173,7 @@ public final class AdapterConfig {
      * @return the version, or empty where the file does not say
      */
     public Optional<String> peftVersion() {
-        return adapter.version();
+        return config.version();
     }
 
     /**
@@ -187,154 +182,22 @@ public final class AdapterConfig {
      * @return their names in the order of the file, unmodifiable
      */
     public List<String> unknownFields() {
-        return adapter.unknown();
+        return config.unknownFields();
     }
 
     /**
-     * Everything that the adapter adds to a model.
+     * Puts the adapter on a model.
      *
      * @param model the base model
-     * @return the tensors in the order of the model's modules, unmodifiable
-     * @throws MalformedInputException if the adapter does not fit the model
+     * @return what the adapter adds to it
+     * @throws MalformedInputException if the adapter does not fit the model, or adds 2<sup>63</sup> elements or more
      */
-    public List<AdapterTensor> tensors(ModelSpec model) {
-        Objects.requireNonNull(model, "model");
-        return guarded(
-                source,
-                () -> adapter.added(model).stream().map(AdapterConfig::tensor).toList());
-    }
-
-    /**
-     * What of the adapter is trained: every parameter that wants a gradient, biases and copies of the model's own modules included.
-     *
-     * @param model the base model
-     * @return the tensors in the order of the model's modules, unmodifiable
-     * @throws MalformedInputException if the adapter does not fit the model
-     */
-    public List<AdapterTensor> trainableParameters(ModelSpec model) {
-        return tensors(model).stream().filter(AdapterTensor::trained).toList();
-    }
-
-    /**
-     * The number of trained parameters, as {@code get_nb_trainable_parameters} of PEFT counts them.
-     *
-     * @param model the base model
-     * @return at least 0
-     * @throws MalformedInputException if the adapter does not fit the model, or the sum exceeds {@link Long#MAX_VALUE}
-     */
-    public long trainableCount(ModelSpec model) {
-        List<AdapterTensor> trained = trainableParameters(model);
-        return guarded(
-                source,
-                () -> trained.stream().mapToLong(AdapterTensor::totalElements).reduce(0, Math::addExact));
-    }
-
-    /**
-     * The strategy with which an estimate takes the adapter for what it is. LoRA, DoRA and rsLoRA, IA3, prompt tuning, prefix tuning
-     * and P-tuning have one, as far as they adapt all layers alike and train nothing else.
-     *
-     * @param model the base model, whose type decides about targets that are not named
-     * @return the strategy, or empty where {@link #unmodelled(ModelSpec)} says why
-     */
-    public Optional<Strategy> strategy(ModelSpec model) {
-        Objects.requireNonNull(model, "model");
-        try {
-            return Optional.of(adapter.strategy(model));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    /**
-     * Why there is no strategy.
-     *
-     * @param model the base model
-     * @return the reason, or empty where {@link #strategy(ModelSpec)} gives one
-     */
-    public Optional<String> unmodelled(ModelSpec model) {
-        Objects.requireNonNull(model, "model");
-        try {
-            Strategy unused = adapter.strategy(model);
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /**
-     * Holds the weights of the adapter against its configuration. PEFT cuts what AdaLoRA learned to the ranks that are left, so its
-     * shapes are not compared.
-     *
-     * @param model the base model
-     * @param weights what {@code adapter_model.safetensors} holds
-     * @return what is missing, unexpected or of another shape
-     * @throws MalformedInputException if the adapter does not fit the model, or if what PEFT stores for its type is not modelled
-     */
-    public AdapterWeights compare(ModelSpec model, SafeTensors weights) {
-        Objects.requireNonNull(weights, "weights");
-        requireStored();
-        Map<String, List<Long>> expected = new LinkedHashMap<>();
-        for (AdapterTensor tensor : tensors(model)) {
-            if (tensor.stored() && tensor.layers().isEmpty()) {
-                expected.put(tensor.name(), tensor.shape());
-            }
-            if (tensor.stored()) {
-                tensor.layers()
-                        .forEach(i -> expected.put(tensor.name().replace("{i}", Integer.toString(i)), tensor.shape()));
-            }
-        }
-        List<String> missing = new ArrayList<>();
-        List<String> misshapen = new ArrayList<>();
-        expected.forEach((name, shape) -> {
-            Optional<StoredTensor> found = weights.find(name);
-            if (found.isEmpty()) {
-                missing.add(name);
-            } else if (!found.get().shape().equals(shape) && !peftType().equals("ADALORA")) {
-                misshapen.add(name + " is " + found.get().shape() + ", expected " + shape);
-            }
-        });
-        List<String> unexpected = weights.tensors().stream()
-                .map(StoredTensor::name)
-                .filter(name -> !expected.containsKey(name))
-                .toList();
-        return new AdapterWeights(missing, unexpected, misshapen);
+    public AdaptedModel on(ModelSpec model) {
+        return AdaptedModel.of(config, source, Objects.requireNonNull(model, "model"));
     }
 
     @Override
     public String toString() {
-        return "AdapterConfig[" + peftType()
-                + baseModel().map(base -> " of " + Shown.name(base)).orElse("") + "]";
-    }
-
-    private void requireStored() {
-        try {
-            adapter.requireStored();
-        } catch (IllegalArgumentException e) {
-            throw new MalformedInputException(source + ": " + e.getMessage());
-        }
-    }
-
-    private static AdapterTensor tensor(Added added) {
-        return new AdapterTensor(
-                added.name(),
-                added.target(),
-                added.shape(),
-                added.layers(),
-                added.trained(),
-                added.stored(),
-                added.widened());
-    }
-
-    private static <T> T guarded(String source, Supplier<T> reader) {
-        try {
-            return reader.get();
-        } catch (ArithmeticException e) {
-            throw new MalformedInputException(
-                    source + ": the adapter has too many elements, permitted fewer than 2^63");
-        } catch (MalformedInputException e) {
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw new MalformedInputException(source + ": " + e.getMessage());
-        }
+        return "Adapter[" + type() + baseModel().map(base -> " of " + Shown.name(base)).orElse("") + "]";
     }
 }

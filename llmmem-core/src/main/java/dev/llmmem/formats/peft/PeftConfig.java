@@ -1,0 +1,193 @@
+package dev.llmmem.formats.peft;
+
+import dev.llmmem.formats.AdapterTensor;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.units.text.StepBudget;
+import dev.llmmem.workload.Strategy;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@code adapter_config.json} says. Immutable and thread-safe. */
+public final class PeftConfig {
+
+    private static final int MOST_FAULTS = 10;
+    private static final int MOST_STEPS = 50_000_000;
+    private static final Set<String> TASKS_WITH_A_HEAD = Set.of("SEQ_CLS", "TOKEN_CLS", "QUESTION_ANS");
+    private static final Set<String> COMMON_FIELDS =
+            Set.of("auto_mapping", "base_model_name_or_path", "peft_type", "peft_version", "revision", "task_type");
+
+    private final String type;
+    private final Settings settings;
+    private final Recipe recipe;
+
+    private PeftConfig(String type, Settings settings, Recipe recipe) {
+        this.type = type;
+        this.settings = settings;
+        this.recipe = recipe;
+    }
+
+    /**
+     * Reads the fields.
+     *
+     * @param fields values by name
+     * @return the adapter
+     * @throws IllegalArgumentException if they are no adapter that is known, with everything that is wrong
+     */
+    public static PeftConfig of(Map<String, ? extends @Nullable Object> fields) {
+        Settings settings = new Settings(fields);
+        String type = settings.text("peft_type").orElse("");
+        if (!Methods.reads(type)) {
+            throw unknown(type, settings);
+        }
+        if (TASKS_WITH_A_HEAD.contains(settings.text("task_type").orElse(""))) {
+            settings.refuse(
+                    "task_type",
+                    "CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION or null: the size of the head that is"
+                            + " trained besides is not in the file");
+        }
+        PeftConfig config = new PeftConfig(type, settings, Recipe.read(type, settings));
+        Optional<String> base = config.baseModel();
+        Optional<String> version = config.version();
+        List<String> faults = settings.faults();
+        if (!faults.isEmpty()) {
+            int more = faults.size() - MOST_FAULTS;
+            throw new IllegalArgumentException(
+                    String.join("; ", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)))
+                            + (more > 0 ? "; and " + more + " more" : ""));
+        }
+        return config;
+    }
+
+    private static IllegalArgumentException unknown(String type, Settings settings) {
+        String why = Methods.refusal(type)
+                .map(reason -> " (not " + type + ": " + reason + ")")
+                .orElse("");
+        return new IllegalArgumentException("peft_type = " + Settings.shown(settings.value("peft_type"))
+                + ", permitted one of " + String.join(", ", types()) + why);
+    }
+
+    /**
+     * The types that are read.
+     *
+     * @return values of {@code peft_type}, in order
+     */
+    public static SortedSet<String> types() {
+        return Collections.unmodifiableSortedSet(new TreeSet<>(Methods.types()));
+    }
+
+    /**
+     * The type.
+     *
+     * @return the value of {@code peft_type}
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * The base model.
+     *
+     * @return its name or path
+     */
+    public Optional<String> baseModel() {
+        return settings.text("base_model_name_or_path");
+    }
+
+    /**
+     * The version that wrote the file.
+     *
+     * @return the version of PEFT
+     */
+    public Optional<String> version() {
+        return settings.text("peft_version");
+    }
+
+    /**
+     * Fields that PEFT 0.21 does not know.
+     *
+     * @return their names
+     */
+    public List<String> unknownFields() {
+        return settings.names().stream()
+                .filter(name -> !Defaults.fields(type).contains(name) && !COMMON_FIELDS.contains(name))
+                .map(Settings::clean)
+                .toList();
+    }
+
+    /**
+     * What is added to a model.
+     *
+     * @param model the model
+     * @return the tensors
+     * @throws IllegalArgumentException if the adapter does not fit the model
+     * @throws ArithmeticException if a tensor has too many elements
+     */
+    public List<AdapterTensor> tensors(ModelSpec model) {
+        if (!model.towers().isEmpty()) {
+            throw new IllegalArgumentException("the model has " + model.towers().size()
+                    + " towers, permitted 0: what of them an adapter reaches is not modelled");
+        }
+        Inventory out = new Inventory(new StepBudget(MOST_STEPS));
+        if (recipe.method() instanceof Method.Whole whole) {
+            whole.add(model, out);
+            if (recipe.selection().savesAny()) {
+                new Walk(recipe, model, recipe.selection().withoutTargets(), out).saveOnly();
+            }
+        } else if (recipe.method() instanceof Method.PerModule perModule) {
+            Selection selection = targets(model);
+            new Walk(recipe, model, selection, out).run(perModule);
+            Tokens.addBeside(recipe.tokens(), model, selection, out);
+        }
+        return out.tensors();
+    }
+
+    private Selection targets(ModelSpec model) {
+        boolean named = recipe.selection().stated().isPresent();
+        boolean defaults = Defaults.targets(type, model.modelType()).isPresent();
+        return !named && !defaults && !recipe.parameters().isEmpty()
+                ? recipe.selection().withoutTargets()
+                : recipe.selection().forModel(model);
+    }
+
+    /**
+     * The strategy that estimates know.
+     *
+     * @param model the model
+     * @return the strategy
+     * @throws IllegalArgumentException if there is none, with the reason
+     */
+    public Strategy strategy(ModelSpec model) {
+        return Strategies.of(type, settings, recipe, model);
+    }
+
+    /**
+     * Checks that what PEFT stores of the type is known.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    public void requireStored() {
+        if (!Methods.storedIsKnown(type)) {
+            throw new IllegalArgumentException(
+                    "peft_type = " + type + ", permitted one whose stored tensors are modelled");
+        }
+        if (recipe.bias() == Recipe.Bias.ALL && recipe.selection().savesAny()) {
+            throw new IllegalArgumentException(
+                    "bias = \"all\", permitted others where modules_to_save is set: what PEFT stores then is not modelled");
+        }
+    }
+
+    /**
+     * Whether PEFT cuts the tensors after training, so that stored shapes are not those that are trained.
+     *
+     * @return true for AdaLoRA
+     */
+    public boolean cutsRanks() {
+        return type.equals("ADALORA");
+    }
+}
