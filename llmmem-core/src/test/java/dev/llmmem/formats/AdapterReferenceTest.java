@@ -119,7 +119,7 @@ class AdapterReferenceTest {
         }
     }
 
-    private static String digest(List<AdapterTensor> tensors, boolean stored) {
+    static String digest(List<AdapterTensor> tensors, boolean stored) {
         List<String> lines = new ArrayList<>();
         for (AdapterTensor tensor : tensors) {
             if (!stored || tensor.stored()) {

@@ -23,6 +23,11 @@ record BaseModule(String name, String folded, int layer, List<Parameter> paramet
                 .orElse(parameters.get(0));
     }
 
+    /** What the name of a parameter has behind that of its module, with the dot. */
+    static String ending(Parameter parameter) {
+        return parameter.name().substring(parameter.module().length());
+    }
+
     Parameter.Kind kind() {
         return main().kind();
     }

@@ -33,9 +33,6 @@ final class Defaults {
 
     /** The targets of a type where none are named; {@code IA3.feedforward} gives IA3's second ones. */
     static Optional<NameRule> targets(String type, String modelType) {
-        if (type.equals("LORA") && modelType.equals("mixtral")) {
-            return Optional.empty(); // over transformers 5, PEFT does not come to this row and asks for names
-        }
         Optional<NameRule> found = Optional.ofNullable(TARGETS.get(type + "\t" + modelType))
                 .map(row -> row.startsWith(PATTERN)
                         ? NameRule.pattern("target_modules", row.substring(PATTERN.length()))

@@ -1,6 +1,7 @@
 package dev.llmmem.formats.peft;
 
 import dev.llmmem.formats.AdapterTensor;
+import dev.llmmem.model.Parameter;
 import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,10 +44,10 @@ final class Inventory {
         put(module, new Key(PREFIX + module.folded() + "." + name, module.folded(), list(shape), false, true, false));
     }
 
-    /** The weight of the adapted module itself, stored and not trained. */
-    void storeBase(BaseModule module) {
-        String name = PREFIX + module.folded() + ".base_layer.weight";
-        put(module, new Key(name, module.folded(), module.main().shape(), false, true, false));
+    /** A parameter of the adapted module itself, stored and not trained. */
+    void storeBase(BaseModule module, Parameter parameter) {
+        String name = PREFIX + module.folded() + ".base_layer" + BaseModule.ending(parameter);
+        put(module, new Key(name, module.folded(), parameter.shape(), false, true, false));
     }
 
     /** A tensor in the format of the weights that it stands beside. */

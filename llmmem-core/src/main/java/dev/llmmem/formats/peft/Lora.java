@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * LoRA and its variants: peft 0.21.0, {@code peft/tuners/lora/layer.py} ({@code LoraLayer.update_layer}, {@code Embedding}, {@code
@@ -28,17 +29,26 @@ final class Lora implements Method.Run {
     private final boolean kasa;
     private final String start;
     private final Optional<Blocks> blocks;
+    private final List<String> notOnParameters;
 
     /** BD-LoRA: matrices in blocks. */
     private record Blocks(List<String> a, List<String> b, long number, boolean strict) {}
 
-    private Lora(Patterns ranks, boolean dora, boolean bias, boolean kasa, String start, Optional<Blocks> blocks) {
+    private Lora(
+            Patterns ranks,
+            boolean dora,
+            boolean bias,
+            boolean kasa,
+            String start,
+            Optional<Blocks> blocks,
+            List<String> notOnParameters) {
         this.ranks = ranks;
         this.dora = dora;
         this.bias = bias;
         this.kasa = kasa;
         this.start = start;
         this.blocks = blocks;
+        this.notOnParameters = notOnParameters;
     }
 
     static Lora read(Settings settings) {
@@ -69,7 +79,12 @@ final class Lora implements Method.Run {
             settings.refuse(variants.get(0), "null where another variant of LoRA is chosen");
         }
         Patterns ranks = Patterns.read(settings, "rank_pattern", settings.rank("r", 8), "elements");
-        return new Lora(ranks, dora, bias, kasa, start, blocks);
+        List<String> notOnParameters = Stream.concat(
+                        Stream.of("use_dora", "lora_bias", "fan_in_fan_out", "lora_dropout")
+                                .filter(settings::isSet),
+                        Stream.of("kasa_config", "velora_config").filter(settings::states))
+                .toList();
+        return new Lora(ranks, dora, bias, kasa, start, blocks, notOnParameters);
     }
 
     private static Blocks blocks(Settings settings, Settings inner) {
@@ -84,6 +99,11 @@ final class Lora implements Method.Run {
 
     Method method() {
         return Method.perModule(Set.of(Kind.LINEAR, Kind.CONV1D, Kind.EMBEDDING), this);
+    }
+
+    /** The same, with twice the rank for parameters of a name. */
+    Lora withDoubledRank(String key) {
+        return new Lora(ranks.withDoubled(key), dora, bias, kasa, start, blocks, notOnParameters);
     }
 
     boolean isPlain() {
@@ -156,6 +176,10 @@ final class Lora implements Method.Run {
 
     /** Adapts parameters instead of modules; each further one of a module wraps the one before. */
     void adaptParameters(BaseModule module, List<Parameter> parameters, String modelType, Inventory out) {
+        if (!notOnParameters.isEmpty()) {
+            throw new IllegalArgumentException(notOnParameters.get(0) + " is set, permitted null: PEFT adapts parameters, here "
+                    + parameters.get(0).name() + ", without it");
+        }
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);
             List<Long> shape = parameter.shape();
@@ -174,16 +198,5 @@ final class Lora implements Method.Run {
             out.add(module, wrapped + "lora_A.weight", r, inputs);
             out.add(module, wrapped + "lora_B.weight", outputs, r);
         }
-    }
-
-    /** The parameters that are adapted as such, which PEFT refuses together with some fields. */
-    static List<String> parameters(Settings settings) {
-        List<String> parameters = settings.texts("target_parameters").orElse(List.of());
-        if (!parameters.isEmpty()) {
-            for (String field : List.of("use_dora", "lora_bias", "fan_in_fan_out", "lora_dropout", "kasa_config")) {
-                settings.refuseIfSet(field, "PEFT adapts parameters without it");
-            }
-        }
-        return parameters;
     }
 }

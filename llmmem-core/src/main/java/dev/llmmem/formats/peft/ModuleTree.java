@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -68,6 +67,16 @@ final class ModuleTree {
         return containers;
     }
 
+    /** The names of all modules. */
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = -1; i < model.layers().size(); i++) {
+            names.addAll(containers(i));
+        }
+        forEach(module -> names.add(module.name()));
+        return names;
+    }
+
     /** The embeddings of the tokens, {@code get_input_embeddings}. */
     BaseModule tokens() {
         return modules(model.outerParameters(), -1).stream()
@@ -76,16 +85,6 @@ final class ModuleTree {
                         && module.main().shape().get(0) == model.vocabularySize())
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the model has no embeddings of tokens"));
-    }
-
-    Optional<BaseModule> find(String name) {
-        List<BaseModule> found = new ArrayList<>();
-        forEach(module -> {
-            if (module.name().equals(name)) {
-                found.add(module);
-            }
-        });
-        return found.stream().findFirst();
     }
 
     private static boolean isEmbedding(BaseModule module) {

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class Patterns {
 
-    private record Row(BoundedPattern pattern, long number) {}
+    private record Row(String key, BoundedPattern pattern, long number) {}
 
     private final List<Row> rows;
     private final long otherwise;
@@ -22,21 +22,32 @@ final class Patterns {
         this.otherwise = otherwise;
     }
 
-    static Patterns of(long otherwise) {
-        return new Patterns(List.of(), otherwise);
-    }
-
     static Patterns read(Settings settings, String field, long otherwise, String unit) {
         Map<String, Long> numbers = settings.byPattern(field, 1, Settings.WIDEST, unit);
         List<Row> rows = new ArrayList<>();
         numbers.forEach((pattern, number) -> {
             try {
-                rows.add(new Row(Python.between(field, "(.*\\.)?(", pattern, ")$"), number));
+                rows.add(row(field, pattern, number));
             } catch (IllegalArgumentException e) {
                 settings.refuse(field, "numbers by pattern: " + e.getMessage());
             }
         });
         return new Patterns(List.copyOf(rows), otherwise);
+    }
+
+    private static Row row(String field, String key, long number) {
+        return new Row(key, Python.between(field, "(.*\\.)?(", key, ")$"), number);
+    }
+
+    /** The same, with twice the number that holds otherwise for one more pattern; in the place of the same one, if it is there. */
+    Patterns withDoubled(String key) {
+        Row doubled = row("rank_pattern", key, 2 * otherwise);
+        List<Row> more = new ArrayList<>(rows);
+        more.replaceAll(row -> row.key().equals(key) ? doubled : row);
+        if (!more.contains(doubled)) {
+            more.add(doubled);
+        }
+        return new Patterns(List.copyOf(more), otherwise);
     }
 
     boolean isEmpty() {

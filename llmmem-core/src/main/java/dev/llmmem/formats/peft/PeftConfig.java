@@ -133,26 +133,30 @@ public final class PeftConfig {
             throw new IllegalArgumentException("the model has " + model.towers().size()
                     + " towers, permitted 0: what of them an adapter reaches is not modelled");
         }
-        Inventory out = new Inventory(new StepBudget(MOST_STEPS));
+        StepBudget steps = new StepBudget(MOST_STEPS);
+        Inventory out = new Inventory(steps);
         if (recipe.method() instanceof Method.Whole whole) {
             whole.add(model, out);
             if (recipe.selection().savesAny()) {
                 new Walk(recipe, model, recipe.selection().withoutTargets(), out).saveOnly();
             }
-        } else if (recipe.method() instanceof Method.PerModule perModule) {
-            Selection selection = targets(model);
-            new Walk(recipe, model, selection, out).run(perModule);
-            Tokens.addBeside(recipe.tokens(), model, selection, out);
+            return out.tensors();
+        }
+        Recipe renamed = ExpertTargets.rename(recipe, model, steps);
+        Selection selection = targets(renamed, model);
+        if (renamed.method() instanceof Method.PerModule perModule) {
+            new Walk(renamed, model, selection, out).run(perModule);
+            Tokens.addBeside(renamed.tokens(), model, selection, out);
         }
         return out.tensors();
     }
 
-    private Selection targets(ModelSpec model) {
-        boolean named = recipe.selection().stated().isPresent();
+    private Selection targets(Recipe renamed, ModelSpec model) {
+        boolean named = renamed.selection().stated().isPresent();
         boolean defaults = Defaults.targets(type, model.modelType()).isPresent();
-        return !named && !defaults && !recipe.parameters().isEmpty()
-                ? recipe.selection().withoutTargets()
-                : recipe.selection().forModel(model);
+        return !named && !defaults && !renamed.parameters().isEmpty()
+                ? renamed.selection().withoutTargets()
+                : renamed.selection().forModel(model);
     }
 
     /**

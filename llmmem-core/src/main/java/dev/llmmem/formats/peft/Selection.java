@@ -1,7 +1,6 @@
 package dev.llmmem.formats.peft;
 
 import dev.llmmem.model.ModelSpec;
-import dev.llmmem.model.Parameter;
 import dev.llmmem.units.text.BoundedPattern;
 import dev.llmmem.units.text.StepBudget;
 import java.util.ArrayList;
@@ -20,9 +19,6 @@ final class Selection {
 
     /** From so many names on PEFT replaces whole names by ends of names. */
     private static final int MANY_NAMES = 20;
-
-    private static final Set<String> EXPERT_NAMES =
-            Set.of("gate", "w1", "w2", "w3", "gate_proj", "up_proj", "down_proj", "experts", "router");
 
     private static final BoundedPattern LAYER = Python.pattern("layers_pattern", ".*?\\.[^.]*\\.(?P<idx>\\d+)\\.");
 
@@ -56,7 +52,7 @@ final class Selection {
         NameRule excluded = NameRule.read(settings, "exclude_modules", false)
                 .filter(rule -> !rule.isList() || !rule.names().isEmpty())
                 .orElse(null);
-        List<String> saved = settings.texts("modules_to_save").orElse(List.of());
+        List<String> saved = settings.texts("modules_to_save", Settings.MOST_ENDS).orElse(List.of());
         Set<Long> layers = Set.copyOf(Set.copyOf(
                 settings.numbers("layers_to_transform", 0, 1_000_000, "layers").orElse(List.of())));
         if (!layers.isEmpty() && settings.isText("target_modules")) {
@@ -64,7 +60,7 @@ final class Selection {
         }
         List<String> patterns = settings.isText("layers_pattern")
                 ? settings.text("layers_pattern").stream().toList()
-                : settings.texts("layers_pattern").orElse(List.of());
+                : settings.texts("layers_pattern", Settings.MOST_ENDS).orElse(List.of());
         return new Selection(
                 type,
                 targets,
@@ -97,12 +93,17 @@ final class Selection {
                 .orElseThrow(
                         () -> new IllegalArgumentException("target_modules = null, permitted names: PEFT has no default"
                                 + " of " + type + " for model type " + model.modelType()));
-        return new Selection(type, found, excluded, saved, savedPatterns, layers, layerPatterns);
+        return withTargets(found);
+    }
+
+    /** The same with other targets. */
+    Selection withTargets(NameRule other) {
+        return new Selection(type, other, excluded, saved, savedPatterns, layers, layerPatterns);
     }
 
     /** The same with nothing to adapt. */
     Selection withoutTargets() {
-        return new Selection(type, NameRule.named(List.of()), excluded, saved, savedPatterns, layers, layerPatterns);
+        return withTargets(NameRule.named(List.of()));
     }
 
     Optional<NameRule> stated() {
@@ -125,23 +126,6 @@ final class Selection {
         return !saved.isEmpty();
     }
 
-    /** Refuses what may reach the experts of a mixture, whose tensors PEFT adapts by other names. */
-    void requireNoExperts(ModelSpec model) {
-        boolean experts = model.layers().stream()
-                .flatMap(layer -> layer.parameters().stream())
-                .anyMatch(parameter -> parameter.kind() == Parameter.Kind.EXPERTS);
-        NameRule rule = targets();
-        boolean mayReach = !rule.isList()
-                || rule.names().stream()
-                        .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                        .anyMatch(EXPERT_NAMES::contains);
-        if (experts && mayReach) {
-            throw new IllegalArgumentException(
-                    "target_modules = " + rule + ", permitted names other than those of experts"
-                            + " and routers: adapters of experts by module names are not modelled");
-        }
-    }
-
     boolean excludes(String name, StepBudget steps) {
         return (excluded != null && excluded.chooses(name, steps))
                 || savedPatterns.stream().anyMatch(pattern -> pattern.matchesStart(name, steps));
@@ -154,15 +138,15 @@ final class Selection {
         if (targets().isAllLinear()) {
             return module.isLinear() && !ModuleTree.isHead(module);
         }
-        return choosesName(module.name(), steps);
+        return ruleChooses(module.name(), steps);
     }
 
-    /** Whether a module that holds others is chosen. */
-    boolean choosesContainer(String name, StepBudget steps) {
-        return !targets().isAllLinear() && !excludes(name, steps) && choosesName(name, steps);
+    /** Whether a name is chosen, of a module that holds others too; never where all linear layers are. */
+    boolean choosesName(String name, StepBudget steps) {
+        return !targets().isAllLinear() && !excludes(name, steps) && ruleChooses(name, steps);
     }
 
-    private boolean choosesName(String name, StepBudget steps) {
+    private boolean ruleChooses(String name, StepBudget steps) {
         NameRule rule = targets();
         if (!rule.chooses(name, steps)) {
             return false;

@@ -21,6 +21,9 @@ final class Settings {
     /** No width of a model exceeds this. */
     static final long WIDEST = 1 << 24;
 
+    /** The most names in a list that is gone through for each module. */
+    static final int MOST_ENDS = 1000;
+
     private static final int MOST_NAMES = 10_000;
     private static final int LONGEST = 60;
 
@@ -42,6 +45,13 @@ final class Settings {
 
     /** Notes a fault where a field says more than null, false, 0 or nothing. */
     void refuseIfSet(String name, String why) {
+        if (isSet(name)) {
+            refuse(name, "null: " + why);
+        }
+    }
+
+    /** Whether a field says more than null, false, 0 or nothing. */
+    boolean isSet(String name) {
         Object value = fields.get(name);
         boolean empty = value == null
                 || value.equals(false)
@@ -49,9 +59,7 @@ final class Settings {
                 || value.equals(0.0)
                 || (value instanceof List<?> list && list.isEmpty())
                 || (value instanceof Map<?, ?> map && map.isEmpty());
-        if (!empty) {
-            refuse(name, "null: " + why);
-        }
+        return !empty;
     }
 
     /** The same fields, with nothing noted. */
@@ -171,12 +179,17 @@ final class Settings {
 
     /** A list of texts. */
     Optional<List<String>> texts(String name) {
+        return texts(name, MOST_NAMES);
+    }
+
+    /** A list of at most so many texts. */
+    Optional<List<String>> texts(String name, int most) {
         Object value = fields.get(name);
         if (value == null) {
             return Optional.empty();
         }
         List<String> texts = new ArrayList<>();
-        if (value instanceof List<?> list && list.size() <= MOST_NAMES) {
+        if (value instanceof List<?> list && list.size() <= most) {
             list.forEach(each -> {
                 if (each instanceof String text) {
                     texts.add(text);
@@ -186,7 +199,7 @@ final class Settings {
                 return Optional.of(List.copyOf(texts));
             }
         }
-        refuse(name, "a list of [0, " + MOST_NAMES + "] texts");
+        refuse(name, "a list of [0, " + most + "] texts");
         return Optional.empty();
     }
 

@@ -3,7 +3,6 @@ package dev.llmmem.formats.peft;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +23,6 @@ final class Walk {
     private final ModuleTree tree;
     private final Selection selection;
     private final Inventory out;
-    private final Set<String> parametersSeen = new HashSet<>();
     private boolean any;
     private boolean storesEmbeddings;
     private @Nullable BaseModule tokens;
@@ -37,9 +35,6 @@ final class Walk {
     }
 
     void run(Method.PerModule method) {
-        if (recipe.lora() != null) {
-            selection.requireNoExperts(tree.model());
-        }
         Method.Run run = method.start().apply(tree.model());
         if (!method.skipping()) {
             requireNoContainers();
@@ -53,7 +48,6 @@ final class Walk {
                     + lastParts());
         }
         run.finish(out);
-        requireAllParameters();
     }
 
     /** Adds nothing but the modules that are saved whole. */
@@ -83,7 +77,9 @@ final class Walk {
         if (adapted) {
             run.adapt(module, out);
             if (storesEmbeddings && (ModuleTree.isHead(module) || module.equals(tokens))) {
-                out.storeBase(module);
+                module.parameters().stream()
+                        .filter(parameter -> !trains(parameter, true))
+                        .forEach(parameter -> out.storeBase(module, parameter));
             }
         }
         if (!recipe.parameters().isEmpty()) {
@@ -121,11 +117,9 @@ final class Walk {
     private void adaptParameters(BaseModule module, boolean adapted) {
         List<Parameter> chosen = new ArrayList<>();
         for (Parameter parameter : module.parameters()) {
-            String full = module.name()
-                    + parameter.name().substring(parameter.module().length());
+            String full = module.name() + BaseModule.ending(parameter);
             for (String target : recipe.parameters()) {
                 if (full.equals(target) || full.endsWith("." + target)) {
-                    parametersSeen.add(target);
                     chosen.add(parameter);
                     break;
                 }
@@ -142,21 +136,11 @@ final class Walk {
         recipe.lora().adaptParameters(module, chosen, tree.model().modelType(), out);
     }
 
-    private void requireAllParameters() {
-        recipe.parameters().stream()
-                .filter(target -> !parametersSeen.contains(target))
-                .findFirst()
-                .ifPresent(target -> {
-                    throw new IllegalArgumentException("target_parameters has " + Settings.shown(target)
-                            + ", permitted the end of a parameter's name");
-                });
-    }
-
     private void requireNoContainers() {
         int layers = tree.model().layers().size();
         for (int i = -1; i < layers; i++) {
             for (String container : tree.containers(i)) {
-                if (selection.choosesContainer(container, out.steps())) {
+                if (selection.choosesName(container, out.steps())) {
                     throw new IllegalArgumentException(
                             "target_modules has " + container + ", permitted modules that hold parameters themselves");
                 }
@@ -183,17 +167,19 @@ final class Walk {
 
     private void save(BaseModule module) {
         for (Parameter parameter : module.parameters()) {
-            out.addUnwidened(
-                    module, parameter.name().substring(parameter.module().length() + 1), parameter.shape());
+            out.addUnwidened(module, BaseModule.ending(parameter).substring(1), parameter.shape());
         }
     }
 
     private void bias(BaseModule module, boolean adapted) {
-        boolean trained = recipe.bias() == Recipe.Bias.ALL || (recipe.bias() == Recipe.Bias.OF_TARGETS && adapted);
-        if (trained) {
-            module.bias()
-                    .ifPresent(bias -> out.addUnwidened(module, adapted ? "base_layer.bias" : "bias", bias.shape()));
-        }
+        module.bias()
+                .filter(bias -> trains(bias, adapted))
+                .ifPresent(bias -> out.addUnwidened(module, adapted ? "base_layer.bias" : "bias", bias.shape()));
+    }
+
+    private boolean trains(Parameter parameter, boolean adapted) {
+        return parameter.name().endsWith(".bias")
+                && (recipe.bias() == Recipe.Bias.ALL || (recipe.bias() == Recipe.Bias.OF_TARGETS && adapted));
     }
 
     /** Some of the names that could have been chosen. */
