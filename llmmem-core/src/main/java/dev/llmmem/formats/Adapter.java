@@ -48,8 +48,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>LORA: {@code r}, {@code rank_pattern}, {@code use_dora}, {@code lora_bias}, {@code target_parameters}, {@code use_bdlora},
  *       {@code kasa_config}, and {@code init_lora_weights} where it is {@code mica}; {@code lora_alpha}, {@code alpha_pattern},
  *       {@code use_rslora}, {@code fan_in_fan_out} and other initializations change no shape. {@code layer_replication}, {@code
- *       megatron_config}, {@code use_qalora}, {@code arrow_config} and {@code monteclora_config} are refused.
- *   <li>ADALORA: {@code init_r}; the ranks that are left after training do not count. IA3: {@code feedforward_modules}. VERA, PVERA,
+ *       ensure_weight_tying}, {@code megatron_config}, {@code use_qalora}, {@code arrow_config} and {@code monteclora_config} are refused.
+ *   <li>ADAMSS: {@code r}, {@code num_subspaces}; a {@code subspace_rank} above 1 is refused, for its shapes hang on the weights.
+ *       ADALORA: {@code init_r}; the ranks that are left after training do not count. IA3: {@code feedforward_modules}. VERA, PVERA,
  *       RANDLORA, HIRA, HRA, SHIRA: {@code r} (HiRA passes over its {@code rank_pattern}). LOHA, DELORA: {@code r}, {@code rank_pattern}. LOKR: those, {@code
  *       decompose_factor}, {@code decompose_both}. DEFT: {@code r}, {@code para}. MISS: {@code r}, {@code mini_r}, {@code
  *       init_weights}. GRALORA: {@code r}, {@code hybrid_r}, {@code gralora_k}. GLORA: {@code r}, {@code config_A_B}, {@code
@@ -71,9 +72,14 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code inference_mode} is true in most files, for PEFT writes it so; what is trained is counted as if it were false. What an
  * optimizer freezes besides, as that of LoRA-FA does, is not in the file.
  *
- * <p>A file is read within bounds: at most 16 MiB, 64 levels, a million values, 10,000 names in a list, patterns of 4096 characters;
- * and patterns take a bounded time on a model. Patterns are read as {@link java.util.regex.Pattern} does; what Python reads
- * differently is refused.
+ * <p>In a mixture whose experts were modules in transformers 4 and are tensors since, LoRA's targets mean what PEFT renames them to:
+ * {@code w1} and {@code w3} of Mixtral, for example, become one tensor with twice the rank. A model with towers is refused, for what
+ * of them an adapter reaches is not modelled.
+ *
+ * <p>A file is read within bounds: at most 16 MiB, 64 levels, a million values, 10,000 names in a list, 1000 in {@code
+ * modules_to_save}, {@code layers_pattern} and {@code target_parameters}, patterns of 4096 characters, ranks and widths of
+ * 2<sup>24</sup>; and all patterns together may look at 50 million characters on a model. Patterns are read as {@link
+ * java.util.regex.Pattern} does; what Python reads differently is refused.
  *
  * <p>Immutable and thread-safe.
  */

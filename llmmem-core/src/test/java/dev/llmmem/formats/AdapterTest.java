@@ -46,7 +46,7 @@ class AdapterTest {
         assertThat(adapter.unknownFields()).containsExactly("corda");
         assertThat(adapter).hasToString("Adapter[LORA of \"google/gemma-2-9b-it\"]");
         assertThat(Adapter.types())
-                .hasSize(42)
+                .hasSize(43)
                 .contains("LORA", "P_TUNING")
                 .doesNotContain("XLORA");
     }
@@ -123,7 +123,7 @@ class AdapterTest {
     void unknownTypesAreRefusedWithThoseThatAreKnown(String fields) {
         assertThatThrownBy(() -> read(fields))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessageContaining("permitted one of ADALORA, ADAPTION_PROMPT, BEFT");
+                .hasMessageContaining("permitted one of ADALORA, ADAMSS, ADAPTION_PROMPT");
     }
 
     @ParameterizedTest
@@ -132,7 +132,7 @@ class AdapterTest {
             'target_modules': ['self_attn']       | target_modules has model.layers.0.self_attn, permitted modules that hold parameters
             'target_modules': ['norm']            | target_modules has model.norm, permitted modules of the kinds [EMBEDDING, LINEAR, CONV1D]
             'target_modules': '.*.*.*.*.*.*.*.*x' | a pattern of target_modules is ".*.*.*.*.*.*.*.*x", but must match within 50000000 steps
-            'target_parameters': ['nothing']      | target_parameters has "nothing", permitted the end of a parameter's name
+            'target_modules': [], 'target_parameters': ['nothing'] | target_modules = , permitted what chooses a module of the model
             """)
     void adaptersThatDoNotFitAreRefused(String field, String message) {
         Adapter adapter = read("'peft_type': 'LORA', " + field);

@@ -28,6 +28,27 @@ final class LowRank {
         });
     }
 
+    /**
+     * The rows of each subspace hang on the values of the weights, so the subspaces stand as one here. Their sum does not, as long as
+     * each has rank 1.
+     */
+    static Method adamss(Settings settings) {
+        long r = settings.rank("r", 100);
+        long subspaces = settings.number("num_subspaces", 5, 1, Settings.WIDEST, "subspaces");
+        if (settings.rank("subspace_rank", 1) > 1) {
+            settings.refuse("subspace_rank", "1: the shapes of others hang on the values of the weights");
+        }
+        return Method.linear((module, out) -> {
+            long widest = module.inputs() + (module.bias().isPresent() ? 1 : 0);
+            out.add(
+                    module,
+                    "adamss_A",
+                    Math.min(subspaces, module.outputs()),
+                    Math.min(r, Math.min(widest, module.outputs())));
+            out.add(module, "adamss_B", module.outputs(), 1);
+        });
+    }
+
     /** {@code dispatch_default} takes {@code r} for every target, whatever {@code rank_pattern} says. */
     static Method hira(Settings settings) {
         long r = settings.rank("r", 32);

@@ -9,15 +9,15 @@ import java.util.function.BiFunction;
 final class Methods {
 
     private static final Map<String, String> REFUSED = Map.of(
-            "ADAMSS", "its shapes hang on the values of the weights",
             "SHADOW", "it adds a model of its own",
             "XLORA", "it stands on other adapters, which have files of their own");
 
     /** Types that store more than what they train, which is not modelled. */
-    private static final Set<String> STORED_OTHERWISE = Set.of("FROD", "GLORA", "LILY", "RANDLORA", "TINYLORA");
+    private static final Set<String> STORED_OTHERWISE = Set.of("ADAMSS", "FROD", "GLORA", "LILY", "RANDLORA", "TINYLORA");
 
     private static final Map<String, BiFunction<Settings, Selection, Method>> READ = Map.ofEntries(
             Map.entry("ADALORA", (settings, selection) -> LowRank.adalora(settings)),
+            Map.entry("ADAMSS", (settings, selection) -> LowRank.adamss(settings)),
             Map.entry("ADAPTION_PROMPT", (settings, selection) -> AdaptionPrompt.read(settings)),
             Map.entry("BEFT", (settings, selection) -> Vectors.beft()),
             Map.entry("BOFT", (settings, selection) -> Rotations.boft(settings)),

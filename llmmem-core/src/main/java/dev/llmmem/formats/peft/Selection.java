@@ -20,6 +20,10 @@ final class Selection {
     /** From so many names on PEFT replaces whole names by ends of names. */
     private static final int MANY_NAMES = 20;
 
+    /** Types that refuse layers beside a pattern; the others pass over them. */
+    private static final Set<String> LISTS_ONLY = Set.of(
+            "ADALORA", "C3A", "DEFT", "DELORA", "FOURIERFT", "HIRA", "HRA", "LORA", "MISS", "PSOFT", "UNILORA", "WAVEFT");
+
     private static final BoundedPattern LAYER = Python.pattern("layers_pattern", ".*?\\.[^.]*\\.(?P<idx>\\d+)\\.");
 
     private final String type;
@@ -53,10 +57,13 @@ final class Selection {
                 .filter(rule -> !rule.isList() || !rule.names().isEmpty())
                 .orElse(null);
         List<String> saved = settings.texts("modules_to_save", Settings.MOST_ENDS).orElse(List.of());
-        Set<Long> layers = Set.copyOf(Set.copyOf(
-                settings.numbers("layers_to_transform", 0, 1_000_000, "layers").orElse(List.of())));
-        if (!layers.isEmpty() && settings.isText("target_modules")) {
-            settings.refuse("target_modules", "a list of names where layers_to_transform is set");
+        Set<Long> layers =
+                Set.copyOf(settings.numbers("layers_to_transform", 0, 1_000_000, "layers").orElse(List.of()));
+        if (!layers.isEmpty() && targets != null && !targets.isList()) {
+            if (targets.isAllLinear() || LISTS_ONLY.contains(type)) {
+                settings.refuse("target_modules", "a list of names where layers_to_transform is set");
+            }
+            layers = Set.of();
         }
         List<String> patterns = settings.isText("layers_pattern")
                 ? settings.text("layers_pattern").stream().toList()

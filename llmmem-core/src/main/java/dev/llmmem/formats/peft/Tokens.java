@@ -69,6 +69,10 @@ final class Tokens {
 
     static void addBeside(Map<String, List<Long>> tokens, ModelSpec model, Selection selection, Inventory out) {
         ModuleTree tree = new ModuleTree(model);
+        if (!tokens.isEmpty() && model.tiedHead() && selection.saves(ModuleTree.HEAD)) {
+            throw new IllegalArgumentException("modules_to_save has the head, permitted other modules where"
+                    + " trainable_token_indices is set and the head shares the embeddings");
+        }
         tokens.forEach((name, indices) -> {
             requireRows(indices, model);
             List<BaseModule> found = new ArrayList<>();
