@@ -204,6 +204,7 @@ public final class Adapter {
 
     @Override
     public String toString() {
-        return "Adapter[" + type() + baseModel().map(base -> " of " + Shown.name(base)).orElse("") + "]";
+        return "Adapter[" + type()
+                + baseModel().map(base -> " of " + Shown.name(base)).orElse("") + "]";
     }
 }

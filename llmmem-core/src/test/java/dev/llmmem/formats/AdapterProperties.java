@@ -133,9 +133,11 @@ class AdapterProperties {
         String config = "{\"peft_type\": \"LORA\", \"r\": %d, \"target_modules\": \"all-linear\"}";
 
         assertThat(Adapter.read(String.format(java.util.Locale.ROOT, config, rank + 1))
-                        .on(model).trainableCount())
+                        .on(model)
+                        .trainableCount())
                 .isGreaterThan(Adapter.read(String.format(java.util.Locale.ROOT, config, rank))
-                        .on(model).trainableCount());
+                        .on(model)
+                        .trainableCount());
     }
 
     private static void assertReadOrRefused(String text) {
@@ -178,8 +180,7 @@ class AdapterProperties {
         if (value instanceof List<?> list) {
             return "["
                     + String.join(
-                            ", ",
-                            list.stream().map(AdapterProperties::json).toList()) + "]";
+                            ", ", list.stream().map(AdapterProperties::json).toList()) + "]";
         }
         if (value instanceof Map<?, ?> map) {
             List<String> members = new ArrayList<>();

@@ -121,8 +121,9 @@ class AdapterReferenceTest {
                 .flatMap(row -> row.refusal().stream())
                 .toList();
 
-        assertThat(refusals).hasSize(expected).allMatch(refusal -> NOT_MODELLED.stream()
-                .anyMatch(refusal::contains));
+        assertThat(refusals)
+                .hasSize(expected)
+                .allMatch(refusal -> NOT_MODELLED.stream().anyMatch(refusal::contains));
     }
 
     /** PEFT warns of an unused number of layers and fails while it words the warning, if the file was read. */

@@ -54,8 +54,7 @@ class AdapterRunsTest {
 
     static Stream<Run> runsWithPlainFiles() {
         return plainRuns()
-                .filter(run ->
-                        !OTHER_FILES.contains(Adapter.read(run.config()).type()));
+                .filter(run -> !OTHER_FILES.contains(Adapter.read(run.config()).type()));
     }
 
     @Test
@@ -102,8 +101,9 @@ class AdapterRunsTest {
     void shapesThatHangOnTheWeightsAreRefused() {
         assertThatThrownBy(() -> Adapter.read("{\"peft_type\": \"ADAMSS\", \"subspace_rank\": 2}"))
                 .isInstanceOf(MalformedInputException.class)
-                .hasMessage("adapter_config.json: subspace_rank = 2, permitted 1: the shapes of others hang on the values of the"
-                        + " weights");
+                .hasMessage(
+                        "adapter_config.json: subspace_rank = 2, permitted 1: the shapes of others hang on the values of the"
+                                + " weights");
     }
 
     private static Run find(String experiment) {

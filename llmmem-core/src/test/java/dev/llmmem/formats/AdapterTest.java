@@ -45,10 +45,7 @@ class AdapterTest {
         assertThat(adapter.peftVersion()).hasValue("0.18.1");
         assertThat(adapter.unknownFields()).containsExactly("corda");
         assertThat(adapter).hasToString("Adapter[LORA of \"google/gemma-2-9b-it\"]");
-        assertThat(Adapter.types())
-                .hasSize(43)
-                .contains("LORA", "P_TUNING")
-                .doesNotContain("XLORA");
+        assertThat(Adapter.types()).hasSize(43).contains("LORA", "P_TUNING").doesNotContain("XLORA");
     }
 
     @Test
@@ -157,7 +154,8 @@ class AdapterTest {
     @Test
     void pythonsPatternsAreReadAsPythonDoes() {
         assertThat(read("'peft_type': 'LORA', 'r': 1, 'target_modules': '(?P<all>.*\\\\.q_proj)'")
-                        .on(LLAMA).trainableCount())
+                        .on(LLAMA)
+                        .trainableCount())
                 .isEqualTo(28 * 2 * 3072);
         assertThatThrownBy(() -> read("'peft_type': 'LORA', 'target_modules': '[a&&b]'"))
                 .isInstanceOf(MalformedInputException.class)
@@ -194,7 +192,8 @@ class AdapterTest {
     void rsloraScalesByTheRootOfTheRank() {
         assertThat(
                         read("'peft_type': 'LORA', 'r': 64, 'lora_alpha': 64, 'use_rslora': true, 'target_modules': ['q_proj']")
-                                .on(LLAMA).strategy())
+                                .on(LLAMA)
+                                .strategy())
                 .isEqualTo(new Strategy.Lora(
                         64, 512, 0, new Targets.Named(List.of("q_proj")), Strategy.Lora.Bias.NONE, true, false));
     }
@@ -219,11 +218,11 @@ class AdapterTest {
 
     @Test
     void weightsAreHeldAgainstTheConfiguration() {
-        Adapter adapter =
-                read("'peft_type': 'LORA', 'r': 4, 'target_modules': ['q_proj'], 'layers_to_transform': 0");
+        Adapter adapter = read("'peft_type': 'LORA', 'r': 4, 'target_modules': ['q_proj'], 'layers_to_transform': 0");
         String module = "base_model.model.model.layers.0.self_attn.q_proj.";
 
-        assertThat(adapter.on(LLAMA).compare(file(module + "lora_A.weight", 4, 3072, module + "lora_B.weight", 3072, 4))
+        assertThat(adapter.on(LLAMA)
+                        .compare(file(module + "lora_A.weight", 4, 3072, module + "lora_B.weight", 3072, 4))
                         .agree())
                 .isTrue();
         AdapterWeights found =
@@ -245,7 +244,8 @@ class AdapterTest {
         List<StoredTensor> tensors = new ArrayList<>();
         long middle = 4 * rows * columns;
         tensors.add(new StoredTensor(first, SafeTensorsType.F32, List.of(rows, columns), 0, middle));
-        tensors.add(new StoredTensor(second, SafeTensorsType.F32, List.of(more, wide), middle, middle + 4 * more * wide));
+        tensors.add(
+                new StoredTensor(second, SafeTensorsType.F32, List.of(more, wide), middle, middle + 4 * more * wide));
         SafeTensors file = new SafeTensors(8, tensors);
         assertThat(file.dataBytes()).isEqualTo(Bytes.of(middle + 4 * more * wide));
         return file;

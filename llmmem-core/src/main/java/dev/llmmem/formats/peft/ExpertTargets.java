@@ -83,8 +83,8 @@ final class ExpertTargets {
             }
         }
         if (fused.size() == 1) {
-            throw new IllegalArgumentException("target_modules has " + fused.iterator().next() + " alone, permitted "
-                    + together(renamed) + ": they are one tensor");
+            throw new IllegalArgumentException("target_modules has "
+                    + fused.iterator().next() + " alone, permitted " + together(renamed) + ": they are one tensor");
         }
         if (left.isEmpty() && parameters.isEmpty()) {
             throw new IllegalArgumentException("target_modules chooses nothing of model type " + model.modelType()
@@ -111,8 +111,7 @@ final class ExpertTargets {
     }
 
     /** The targets as a list of names: what a pattern matches now, or would have matched before, by its last part. */
-    private static Set<String> names(
-            Selection selection, ModelSpec model, List<Renamed> renamed, StepBudget steps) {
+    private static Set<String> names(Selection selection, ModelSpec model, List<Renamed> renamed, StepBudget steps) {
         Set<String> names = new LinkedHashSet<>();
         Optional<NameRule> targets = selection.stated();
         if (targets.isEmpty()) {
@@ -132,16 +131,13 @@ final class ExpertTargets {
             return names;
         }
         List<String> parameters = parameters(tree);
-        tree.names().stream()
-                .filter(name -> selection.choosesName(name, steps))
-                .forEach(name -> names.add(last(name)));
-        parameters.stream()
-                .filter(name -> selection.choosesName(name, steps))
-                .forEach(name -> names.add(last(name)));
+        tree.names().stream().filter(name -> selection.choosesName(name, steps)).forEach(name -> names.add(last(name)));
+        parameters.stream().filter(name -> selection.choosesName(name, steps)).forEach(name -> names.add(last(name)));
         for (Renamed each : renamed) {
             boolean before = parameters.stream()
                     .filter(name -> last(name).equals(each.parameter()))
-                    .map(name -> name.substring(0, name.length() - each.parameter().length()) + each.module())
+                    .map(name ->
+                            name.substring(0, name.length() - each.parameter().length()) + each.module())
                     .anyMatch(name -> selection.choosesName(name, steps));
             if (before) {
                 names.add(each.module());

@@ -177,8 +177,9 @@ final class Lora implements Method.Run {
     /** Adapts parameters instead of modules; each further one of a module wraps the one before. */
     void adaptParameters(BaseModule module, List<Parameter> parameters, String modelType, Inventory out) {
         if (!notOnParameters.isEmpty()) {
-            throw new IllegalArgumentException(notOnParameters.get(0) + " is set, permitted null: PEFT adapts parameters, here "
-                    + parameters.get(0).name() + ", without it");
+            throw new IllegalArgumentException(
+                    notOnParameters.get(0) + " is set, permitted null: PEFT adapts parameters, here "
+                            + parameters.get(0).name() + ", without it");
         }
         for (int i = 0; i < parameters.size(); i++) {
             Parameter parameter = parameters.get(i);

@@ -13,7 +13,8 @@ final class Methods {
             "XLORA", "it stands on other adapters, which have files of their own");
 
     /** Types that store more than what they train, which is not modelled. */
-    private static final Set<String> STORED_OTHERWISE = Set.of("ADAMSS", "FROD", "GLORA", "LILY", "RANDLORA", "TINYLORA");
+    private static final Set<String> STORED_OTHERWISE =
+            Set.of("ADAMSS", "FROD", "GLORA", "LILY", "RANDLORA", "TINYLORA");
 
     private static final Map<String, BiFunction<Settings, Selection, Method>> READ = Map.ofEntries(
             Map.entry("ADALORA", (settings, selection) -> LowRank.adalora(settings)),

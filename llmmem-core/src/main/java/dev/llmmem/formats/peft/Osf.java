@@ -40,7 +40,8 @@ final class Osf {
         settings.nested("rank_pattern").ifPresent(inner -> {
             for (String pattern : inner.names()) {
                 try {
-                    rows.add(new Row(Python.between("rank_pattern", "(?s:.*?)(?:", pattern, ")"), Rank.read(inner, pattern)));
+                    rows.add(new Row(
+                            Python.between("rank_pattern", "(?s:.*?)(?:", pattern, ")"), Rank.read(inner, pattern)));
                 } catch (IllegalArgumentException e) {
                     settings.refuse("rank_pattern", "ranks by pattern: " + e.getMessage());
                 }

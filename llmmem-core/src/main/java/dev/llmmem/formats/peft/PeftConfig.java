@@ -57,9 +57,9 @@ public final class PeftConfig {
         List<String> faults = settings.faults();
         if (!faults.isEmpty()) {
             int more = faults.size() - MOST_FAULTS;
-            throw new IllegalArgumentException(
-                    String.join("; ", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)))
-                            + (more > 0 ? "; and " + more + " more" : ""));
+            throw new IllegalArgumentException(String.join(
+                            "; ", faults.subList(0, Math.min(faults.size(), MOST_FAULTS)))
+                    + (more > 0 ? "; and " + more + " more" : ""));
         }
         return config;
     }

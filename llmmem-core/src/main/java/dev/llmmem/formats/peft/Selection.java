@@ -22,7 +22,18 @@ final class Selection {
 
     /** Types that refuse layers beside a pattern; the others pass over them. */
     private static final Set<String> LISTS_ONLY = Set.of(
-            "ADALORA", "C3A", "DEFT", "DELORA", "FOURIERFT", "HIRA", "HRA", "LORA", "MISS", "PSOFT", "UNILORA", "WAVEFT");
+            "ADALORA",
+            "C3A",
+            "DEFT",
+            "DELORA",
+            "FOURIERFT",
+            "HIRA",
+            "HRA",
+            "LORA",
+            "MISS",
+            "PSOFT",
+            "UNILORA",
+            "WAVEFT");
 
     private static final BoundedPattern LAYER = Python.pattern("layers_pattern", ".*?\\.[^.]*\\.(?P<idx>\\d+)\\.");
 
@@ -56,9 +67,10 @@ final class Selection {
         NameRule excluded = NameRule.read(settings, "exclude_modules", false)
                 .filter(rule -> !rule.isList() || !rule.names().isEmpty())
                 .orElse(null);
-        List<String> saved = settings.texts("modules_to_save", Settings.MOST_ENDS).orElse(List.of());
-        Set<Long> layers =
-                Set.copyOf(settings.numbers("layers_to_transform", 0, 1_000_000, "layers").orElse(List.of()));
+        List<String> saved =
+                settings.texts("modules_to_save", Settings.MOST_ENDS).orElse(List.of());
+        Set<Long> layers = Set.copyOf(
+                settings.numbers("layers_to_transform", 0, 1_000_000, "layers").orElse(List.of()));
         if (!layers.isEmpty() && targets != null && !targets.isList()) {
             if (targets.isAllLinear() || LISTS_ONLY.contains(type)) {
                 settings.refuse("target_modules", "a list of names where layers_to_transform is set");

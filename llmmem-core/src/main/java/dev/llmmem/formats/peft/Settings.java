@@ -67,7 +67,8 @@ final class Settings {
         return new Settings(fields);
     }
 
-    @Nullable Object value(String name) {
+    @Nullable
+    Object value(String name) {
         return fields.get(name);
     }
 
