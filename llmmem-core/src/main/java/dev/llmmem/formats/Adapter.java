@@ -77,7 +77,7 @@ import org.jspecify.annotations.Nullable;
  * of them an adapter reaches is not modelled.
  *
  * <p>A file is read within bounds: at most 16 MiB, 64 levels, a million values, 10,000 names in a list, 1000 in {@code
- * modules_to_save}, {@code layers_pattern} and {@code target_parameters}, patterns of 4096 characters, ranks and widths of
+ * modules_to_save}, {@code layers_pattern} and {@code feedforward_modules}, patterns of 4096 characters, ranks and widths of
  * 2<sup>24</sup>; and all patterns together may look at 50 million characters on a model. Patterns are read as {@link
  * java.util.regex.Pattern} does; what Python reads differently is refused.
  *

@@ -94,6 +94,12 @@ public record AdapterTensor(
                         .toList();
     }
 
+    @Override
+    public String toString() {
+        return "AdapterTensor[" + name + " " + shape + (layers.isEmpty() ? "" : ", " + layers.size() + " layers")
+                + (trained ? ", trained" : "") + (stored ? ", stored" : "") + (keptInFp32 ? ", in fp32" : "") + "]";
+    }
+
     private static void requireCountable(List<Long> shape, List<Integer> layers) {
         long unused = elements(shape, Math.max(1, layers.size()));
     }

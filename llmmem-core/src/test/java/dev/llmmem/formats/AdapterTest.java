@@ -142,6 +142,45 @@ class AdapterTest {
     }
 
     @Test
+    void textsAreOneLineForPeople() {
+        AdaptedModel adapted = read("'peft_type': 'LORA', 'r': 4, 'target_modules': ['q_proj']").on(LLAMA);
+
+        assertThat(adapted)
+                .hasToString("AdaptedModel[meta-llama/Llama-3.2-3B with LORA, 688,128 trained of 3,212,749,824 parameters]");
+        assertThat(adapted.tensors().get(0))
+                .hasToString("AdapterTensor[base_model.model.model.layers.{i}.self_attn.q_proj.lora_A.weight [4, 3072],"
+                        + " 28 layers, trained, stored, in fp32]");
+    }
+
+    /** 32 layers of four projections, a router, and eight experts whose gate and up are one tensor of twice the rank. */
+    @Test
+    void expertsOfMixturesAreAdaptedAsTheTensorsThatTheyAre() {
+        AdaptedModel adapted = read("'peft_type': 'LORA', 'r': 16, 'target_modules': 'all-linear'")
+                .on(Models.get("mistralai/Mixtral-8x7B-v0.1"));
+        long attention = 16 * (2 * (4096 + 4096) + 2 * (4096 + 1024));
+        long experts = 8 * (32 * (4096 + 2 * 14336) + 16 * (14336 + 4096));
+
+        assertThat(adapted.trainableCount()).isEqualTo(32 * (attention + 16 * (4096 + 8) + experts));
+        assertThatThrownBy(adapted::strategy)
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("experts are adapted, permitted neither");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'target_modules': ['w1']         | target_modules has w1 alone, permitted w1 and w3: they are one tensor
+            'r': 8                           | target_modules chooses nothing of model type mixtral, permitted names of modules
+            'target_modules': ['w1', 'w3'], 'use_dora': true | use_dora is set, permitted null: PEFT adapts parameters
+            """)
+    void expertsThatPeftRefusesAreRefused(String fields, String message) {
+        Adapter adapter = read("'peft_type': 'LORA', " + fields);
+
+        assertThatThrownBy(() -> adapter.on(Models.get("mistralai/Mixtral-8x7B-v0.1")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining(message.strip());
+    }
+
+    @Test
     void countsThatLeaveLongAreErrors() {
         Adapter adapter =
                 read("'peft_type': 'POLY', 'r': 16777216, 'n_skills': 16777216," + " 'target_modules': ['q_proj']");

@@ -21,6 +21,9 @@ final class Ia3 {
 
     static Ia3 read(Settings settings, Selection selection) {
         Optional<NameRule> feedForward = NameRule.read(settings, "feedforward_modules", false);
+        if (feedForward.filter(rule -> rule.names().size() > Settings.MOST_ENDS).isPresent()) {
+            settings.refuse("feedforward_modules", "a list of [0, " + Settings.MOST_ENDS + "] texts");
+        }
         Optional<NameRule> targets = selection.stated();
         if (feedForward.isPresent()
                 && feedForward.get().isList()

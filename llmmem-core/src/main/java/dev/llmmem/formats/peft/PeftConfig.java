@@ -167,7 +167,8 @@ public final class PeftConfig {
      * @throws IllegalArgumentException if there is none, with the reason
      */
     public Strategy strategy(ModelSpec model) {
-        return Strategies.of(type, settings, recipe, model);
+        Recipe renamed = ExpertTargets.rename(recipe, model, new StepBudget(MOST_STEPS));
+        return Strategies.of(type, settings, renamed, model);
     }
 
     /**

@@ -37,7 +37,7 @@ record Recipe(
         Ia3 ia3 = type.equals("IA3") ? Ia3.read(settings, selection) : null;
         List<String> parameters = lora == null
                 ? List.of()
-                : settings.texts("target_parameters", Settings.MOST_ENDS).orElse(List.of());
+                : settings.texts("target_parameters").orElse(List.of());
         Method method =
                 lora != null ? lora.method() : ia3 != null ? ia3.method() : Methods.read(type, settings, selection);
         return new Recipe(

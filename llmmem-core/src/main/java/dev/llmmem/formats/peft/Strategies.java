@@ -33,13 +33,13 @@ final class Strategies {
     }
 
     private static Strategy lora(Settings settings, Recipe recipe, ModelSpec model) {
+        requirePlain(recipe);
         Lora lora = recipe.lora();
         boolean variant = settings.states("alora_invocation_tokens") || settings.states("velora_config");
         if (lora == null || !lora.isPlain() || variant) {
             throw new IllegalArgumentException("LoRA has ranks by pattern, its own biases or a variant,"
                     + " permitted one rank and no variant but DoRA");
         }
-        requirePlain(recipe);
         long rank = settings.rank("r", 8);
         double alpha = settings.real("lora_alpha", 8, Double.MIN_NORMAL, 1e15);
         double scaled = settings.flag("use_rslora", false) ? alpha * Math.sqrt((double) rank) : alpha;
@@ -104,7 +104,7 @@ final class Strategies {
         if (!plain) {
             throw new IllegalArgumentException(
                     "exclude_modules, modules_to_save, layers_to_transform, target_parameters or"
-                            + " trainable_token_indices is set, permitted null: estimates adapt all layers alike and nothing else");
+                            + " trainable_token_indices is set, or experts are adapted, permitted neither: estimates adapt all layers alike and nothing else");
         }
     }
 

@@ -22,6 +22,7 @@ final class Walk {
     private final Recipe recipe;
     private final ModuleTree tree;
     private final Selection selection;
+    private final NameRule parameters;
     private final Inventory out;
     private boolean any;
     private boolean storesEmbeddings;
@@ -31,6 +32,7 @@ final class Walk {
         this.recipe = recipe;
         this.tree = new ModuleTree(model);
         this.selection = selection;
+        this.parameters = NameRule.named(recipe.parameters());
         this.out = out;
     }
 
@@ -115,16 +117,9 @@ final class Walk {
     }
 
     private void adaptParameters(BaseModule module, boolean adapted) {
-        List<Parameter> chosen = new ArrayList<>();
-        for (Parameter parameter : module.parameters()) {
-            String full = module.name() + BaseModule.ending(parameter);
-            for (String target : recipe.parameters()) {
-                if (full.equals(target) || full.endsWith("." + target)) {
-                    chosen.add(parameter);
-                    break;
-                }
-            }
-        }
+        List<Parameter> chosen = module.parameters().stream()
+                .filter(parameter -> parameters.chooses(module.name() + BaseModule.ending(parameter), out.steps()))
+                .toList();
         if (chosen.isEmpty() || recipe.lora() == null) {
             return;
         }
