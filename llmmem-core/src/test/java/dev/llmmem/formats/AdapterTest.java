@@ -143,10 +143,12 @@ class AdapterTest {
 
     @Test
     void textsAreOneLineForPeople() {
-        AdaptedModel adapted = read("'peft_type': 'LORA', 'r': 4, 'target_modules': ['q_proj']").on(LLAMA);
+        AdaptedModel adapted = read("'peft_type': 'LORA', 'r': 4, 'target_modules': ['q_proj']")
+                .on(LLAMA);
 
         assertThat(adapted)
-                .hasToString("AdaptedModel[meta-llama/Llama-3.2-3B with LORA, 688,128 trained of 3,212,749,824 parameters]");
+                .hasToString(
+                        "AdaptedModel[meta-llama/Llama-3.2-3B with LORA, 688,128 trained of 3,212,749,824 parameters]");
         assertThat(adapted.tensors().get(0))
                 .hasToString("AdapterTensor[base_model.model.model.layers.{i}.self_attn.q_proj.lora_A.weight [4, 3072],"
                         + " 28 layers, trained, stored, in fp32]");

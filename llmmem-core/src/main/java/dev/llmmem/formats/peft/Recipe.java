@@ -35,9 +35,8 @@ record Recipe(
         Selection selection = Selection.read(type, settings);
         Lora lora = type.equals("LORA") ? Lora.read(settings) : null;
         Ia3 ia3 = type.equals("IA3") ? Ia3.read(settings, selection) : null;
-        List<String> parameters = lora == null
-                ? List.of()
-                : settings.texts("target_parameters").orElse(List.of());
+        List<String> parameters =
+                lora == null ? List.of() : settings.texts("target_parameters").orElse(List.of());
         Method method =
                 lora != null ? lora.method() : ia3 != null ? ia3.method() : Methods.read(type, settings, selection);
         return new Recipe(
