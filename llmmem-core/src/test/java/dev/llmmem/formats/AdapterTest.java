@@ -182,6 +182,21 @@ class AdapterTest {
                 .hasMessageContaining(message.strip());
     }
 
+    /** What peft 0.21.0 counts on BertForMaskedLM with the defaults of transformers 5.18.0. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            'target_modules': 'all-linear'        | 1339392
+            'target_modules': ['query', 'value']  | 294912
+            'target_modules': ['dense']           | 897024
+            'target_modules': null                | 294912
+            """)
+    void encodersAreAdaptedToo(String fields, long trained) {
+        ModelSpec bert = HuggingFace.read("{\"model_type\": \"bert\", \"architectures\": [\"BertForMaskedLM\"]}");
+
+        assertThat(read("'peft_type': 'LORA', 'r': 8, " + fields).on(bert).trainableCount())
+                .isEqualTo(trained);
+    }
+
     @Test
     void countsThatLeaveLongAreErrors() {
         Adapter adapter =
