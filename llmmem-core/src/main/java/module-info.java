@@ -9,8 +9,10 @@ module dev.llmmem.core {
     requires com.google.common;
     requires java.net.http;
     requires tools.jackson.core;
+    requires tools.jackson.dataformat.yaml;
 
     exports dev.llmmem.formats;
+    exports dev.llmmem.formats.recipe;
     exports dev.llmmem.memory;
     exports dev.llmmem.model;
     exports dev.llmmem.units;

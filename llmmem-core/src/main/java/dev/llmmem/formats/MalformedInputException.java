@@ -10,7 +10,12 @@ public final class MalformedInputException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1;
 
-    MalformedInputException(String message) {
+    /**
+     * Says what is wrong.
+     *
+     * @param message name, value, permitted range and unit
+     */
+    public MalformedInputException(String message) {
         super(message);
     }
 }
