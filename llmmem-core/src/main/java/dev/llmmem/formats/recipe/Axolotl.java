@@ -17,8 +17,10 @@ final class Axolotl {
     static void read(Reading in) {
         in.text("base_model").ifPresent(in::model);
         Shared.batch(in, "micro_batch_size", 1, SOURCE);
-        in.whole("sequence_len", 1).ifPresentOrElse(tokens -> in.set(Setting.SEQUENCE, tokens), () ->
-                in.standard(Setting.SEQUENCE, 512, "sequence_len", 512, SOURCE));
+        in.whole("sequence_len", 1)
+                .ifPresentOrElse(
+                        tokens -> in.set(Setting.SEQUENCE, tokens),
+                        () -> in.standard(Setting.SEQUENCE, 512, "sequence_len", 512, SOURCE));
         Shared.optimizer(in, "optimizer", SOURCE);
         precision(in);
         strategy(in);
@@ -63,7 +65,9 @@ final class Axolotl {
         if (adapter.isEmpty()) {
             in.set(Setting.STRATEGY, Strategy.fullFineTuning());
             if (List.of("sdpa", "eager", "null").contains(String.valueOf(in.peek("attn_implementation")))) {
-                in.block(Setting.WEIGHTS, "embeddings and norms are in fp32 beside 16-bit weights, which is not modelled");
+                in.block(
+                        Setting.WEIGHTS,
+                        "embeddings and norms are in fp32 beside 16-bit weights, which is not modelled");
             }
             return;
         }
@@ -75,8 +79,8 @@ final class Axolotl {
         Loras.read(in, "lora_r", -1, "lora_alpha", "lora_dropout", 0, SOURCE)
                 .map(lora -> lora.dora(in.flag("peft_use_dora", false))
                         .adaptersInFp32(in.flag("peft_autocast_adapter_dtype", true)))
-                .ifPresent(lora -> Loras.target(
-                        in, lora, in.names("lora_target_modules"), in.flag("lora_target_linear", false)));
+                .ifPresent(lora ->
+                        Loras.target(in, lora, in.names("lora_target_modules"), in.flag("lora_target_linear", false)));
         // After PEFT's preparation Axolotl casts embeddings, norms and head back to the format of the weights.
         if (adapter.equals("qlora") && four) {
             Loras.quantize(in, Quantization.nf4Double().withPreparation(Preparation.NONE));
@@ -94,7 +98,8 @@ final class Axolotl {
         } else if (in.flag("liger_fused_linear_cross_entropy", false)) {
             in.set(Setting.LOSS_KERNEL, LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY);
         } else {
-            in.set(Setting.LOSS_KERNEL,
+            in.set(
+                    Setting.LOSS_KERNEL,
                     in.flag("liger_cross_entropy", false) ? LossKernel.LIGER_CROSS_ENTROPY : LossKernel.EAGER);
         }
     }

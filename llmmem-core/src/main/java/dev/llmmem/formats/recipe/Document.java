@@ -148,7 +148,7 @@ final class Document {
 
     private MalformedInputException malformed(String what) {
         TokenStreamLocation place = parser.currentTokenLocation();
-        return new MalformedInputException(String.format(
-                Locale.ROOT, ", line %d, column %d: %s", place.getLineNr(), place.getColumnNr(), what));
+        return new MalformedInputException(
+                String.format(Locale.ROOT, ", line %d, column %d: %s", place.getLineNr(), place.getColumnNr(), what));
     }
 }

@@ -45,7 +45,8 @@ final class KeyList {
 
     static boolean isOff(@Nullable Object value) {
         return value == null
-                || List.of("false", "no", "none", "off", "", "0").contains(String.valueOf(value).toLowerCase(java.util.Locale.ROOT))
+                || List.of("false", "no", "none", "off", "", "0")
+                        .contains(String.valueOf(value).toLowerCase(java.util.Locale.ROOT))
                 || (value instanceof Collection<?> list && list.isEmpty())
                 || (value instanceof Map<?, ?> map && map.isEmpty());
     }
@@ -60,8 +61,8 @@ final class KeyList {
     }
 
     private static List<String[]> rows() {
-        try (InputStream stream =
-                        Objects.requireNonNull(KeyList.class.getResourceAsStream("recipe-keys.tsv"), "recipe-keys.tsv");
+        try (InputStream stream = Objects.requireNonNull(
+                        KeyList.class.getResourceAsStream("recipe-keys.tsv"), "recipe-keys.tsv");
                 BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             return reader.lines()
                     .filter(line -> !line.startsWith("#"))

@@ -21,8 +21,10 @@ final class LlamaFactory {
     static void read(Reading in) {
         in.text("model_name_or_path").ifPresent(in::model);
         Shared.batch(in, "per_device_train_batch_size", 8, "transformers 5.18, TrainingArguments");
-        in.whole("cutoff_len", 1).ifPresentOrElse(tokens -> in.set(Setting.SEQUENCE, tokens), () ->
-                in.standard(Setting.SEQUENCE, 2048, "cutoff_len", 2048, SOURCE));
+        in.whole("cutoff_len", 1)
+                .ifPresentOrElse(
+                        tokens -> in.set(Setting.SEQUENCE, tokens),
+                        () -> in.standard(Setting.SEQUENCE, 2048, "cutoff_len", 2048, SOURCE));
         String stage = in.text("stage").orElse("sft");
         if (!stage.equals("sft") && !stage.equals("pt")) {
             in.leftOut("stage", "an objective that is not modelled");
@@ -39,9 +41,11 @@ final class LlamaFactory {
         if (in.peek("use_reentrant_gc") == null) {
             in.supplied("use_reentrant_gc", true, SOURCE);
         }
-        in.set(Setting.CHECKPOINTING, in.flag("disable_gradient_checkpointing", false)
-                ? Checkpointing.NONE
-                : reentrant ? Checkpointing.REENTRANT : Checkpointing.NON_REENTRANT);
+        in.set(
+                Setting.CHECKPOINTING,
+                in.flag("disable_gradient_checkpointing", false)
+                        ? Checkpointing.NONE
+                        : reentrant ? Checkpointing.REENTRANT : Checkpointing.NON_REENTRANT);
         attention(in);
         boolean liger = in.flag("enable_liger_kernel", false);
         in.set(Setting.LOSS_KERNEL, liger ? LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY : LossKernel.EAGER);
@@ -59,11 +63,11 @@ final class LlamaFactory {
         if (method.equals("freeze") && !pure) {
             in.block(Setting.WEIGHTS, "trained layers are in fp32 beside frozen 16-bit ones, which is not modelled");
         } else if (!pure && !bf16 && !fp16) {
-            in.block(Setting.WEIGHTS, "the format follows the checkpoint where neither bf16, fp16 nor pure_bf16 is set");
+            in.block(
+                    Setting.WEIGHTS, "the format follows the checkpoint where neither bf16, fp16 nor pure_bf16 is set");
         } else {
             // What is trained is cast to fp32, all of it in full fine-tuning.
-            in.set(Setting.WEIGHTS,
-                    method.equals("full") && !pure ? DType.FP32 : Shared.half(pure || bf16, fp16));
+            in.set(Setting.WEIGHTS, method.equals("full") && !pure ? DType.FP32 : Shared.half(pure || bf16, fp16));
         }
     }
 

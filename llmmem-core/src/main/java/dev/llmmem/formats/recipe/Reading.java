@@ -106,7 +106,9 @@ final class Reading {
             return OptionalInt.empty();
         }
         String digits = String.valueOf(value.get()).replace("_", "");
-        if (!digits.matches("[0-9]{1,10}") || Long.parseLong(digits) > Integer.MAX_VALUE || Long.parseLong(digits) < least) {
+        if (!digits.matches("[0-9]{1,10}")
+                || Long.parseLong(digits) > Integer.MAX_VALUE
+                || Long.parseLong(digits) < least) {
             throw wrong(key, value.get(), "whole numbers in [" + least + ", " + Integer.MAX_VALUE + "]");
         }
         return OptionalInt.of(Integer.parseInt(digits));
@@ -140,8 +142,10 @@ final class Reading {
     void model(String id) {
         model = Optional.of(id);
         if (Checkpoints.quantized(id)) {
-            block(Setting.QUANTIZATION, "the name " + Shown.text(id)
-                    + " says that the checkpoint is stored quantized, how is not in the recipe");
+            block(
+                    Setting.QUANTIZATION,
+                    "the name " + Shown.text(id)
+                            + " says that the checkpoint is stored quantized, how is not in the recipe");
         }
     }
 

@@ -110,7 +110,9 @@ public final class Recipe {
     public List<RecipeNote> missing() {
         List<RecipeNote> missing = new ArrayList<>();
         if (modelId.flatMap(Models::find).isEmpty()) {
-            missing.add(lack(Setting.MODEL, modelId.map(id -> Shown.text(id) + " is not bundled").orElse("not named")));
+            missing.add(lack(
+                    Setting.MODEL,
+                    modelId.map(id -> Shown.text(id) + " is not bundled").orElse("not named")));
         }
         missing.addAll(missingBesidesModel());
         return List.copyOf(missing);
@@ -169,7 +171,11 @@ public final class Recipe {
     private static void require(List<RecipeNote> missing) {
         if (!missing.isEmpty()) {
             throw new IllegalStateException("the recipe is no whole job: "
-                    + String.join("; ", missing.stream().map(note -> note.key() + ": " + note.why()).toList()));
+                    + String.join(
+                            "; ",
+                            missing.stream()
+                                    .map(note -> note.key() + ": " + note.why())
+                                    .toList()));
         }
     }
 
@@ -190,8 +196,8 @@ public final class Recipe {
 
     private Workload.Builder applied(Workload.Builder start, Precision before) {
         Workload.Builder job = start;
-        for (Map.Entry<Setting, Object> entry : new EnumMap<>(settings.isEmpty() ? Map.of(Setting.MODEL, "") : settings)
-                .entrySet()) {
+        for (Map.Entry<Setting, Object> entry :
+                new EnumMap<>(settings.isEmpty() ? Map.of(Setting.MODEL, "") : settings).entrySet()) {
             Object value = entry.getValue();
             if (blocked.containsKey(entry.getKey())) {
                 continue;

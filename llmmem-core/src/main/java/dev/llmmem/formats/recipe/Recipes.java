@@ -35,7 +35,10 @@ public final class Recipes {
         Objects.requireNonNull(kind, "kind");
         try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(4 * Document.MOST_CHARACTERS + 1);
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return parse(text, kind, file.toString());
         } catch (CharacterCodingException e) {
             throw new MalformedInputException(file + ": the text is not UTF-8");

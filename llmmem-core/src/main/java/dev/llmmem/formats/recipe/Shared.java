@@ -12,11 +12,14 @@ final class Shared {
     private Shared() {}
 
     static void batch(Reading in, String key, int standard, String source) {
-        in.whole(key, 1).ifPresentOrElse(rows -> in.set(Setting.BATCH, rows), () ->
-                in.standard(Setting.BATCH, standard, key, standard, source));
-        in.whole("gradient_accumulation_steps", 1).ifPresentOrElse(
-                steps -> in.set(Setting.ACCUMULATION, steps),
-                () -> in.standard(Setting.ACCUMULATION, 1, "gradient_accumulation_steps", 1, source));
+        in.whole(key, 1)
+                .ifPresentOrElse(
+                        rows -> in.set(Setting.BATCH, rows),
+                        () -> in.standard(Setting.BATCH, standard, key, standard, source));
+        in.whole("gradient_accumulation_steps", 1)
+                .ifPresentOrElse(
+                        steps -> in.set(Setting.ACCUMULATION, steps),
+                        () -> in.standard(Setting.ACCUMULATION, 1, "gradient_accumulation_steps", 1, source));
     }
 
     static void optimizer(Reading in, String key, String source) {
@@ -56,7 +59,8 @@ final class Shared {
 
     static void checkpointing(Reading in, boolean on) {
         boolean reentrant = in.flag("gradient_checkpointing_kwargs.use_reentrant", false);
-        in.set(Setting.CHECKPOINTING,
+        in.set(
+                Setting.CHECKPOINTING,
                 !on ? Checkpointing.NONE : reentrant ? Checkpointing.REENTRANT : Checkpointing.NON_REENTRANT);
     }
 

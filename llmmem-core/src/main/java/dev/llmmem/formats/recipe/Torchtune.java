@@ -1,9 +1,9 @@
 package dev.llmmem.formats.recipe;
 
 import dev.llmmem.units.DType;
+import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
 import dev.llmmem.workload.Gradients;
-import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.LossKernel;
 import dev.llmmem.workload.Strategy;
 import java.util.ArrayList;
@@ -15,28 +15,32 @@ final class Torchtune {
     private Torchtune() {}
 
     static void read(Reading in) {
-        in.text("checkpointer.checkpoint_dir").ifPresent(path -> in.model(path.replaceFirst("/+$", "").replaceFirst(".*/", "")));
+        in.text("checkpointer.checkpoint_dir")
+                .ifPresent(path -> in.model(path.replaceFirst("/+$", "").replaceFirst(".*/", "")));
         in.whole("batch_size", 1).ifPresent(rows -> in.set(Setting.BATCH, rows));
         in.whole("gradient_accumulation_steps", 1).ifPresent(steps -> in.set(Setting.ACCUMULATION, steps));
-        in.whole("tokenizer.max_seq_len", 1).ifPresentOrElse(
-                tokens -> in.set(Setting.SEQUENCE, tokens),
-                () -> in.block(Setting.SEQUENCE, "rows are as long as the data: tokenizer.max_seq_len is not set"));
+        in.whole("tokenizer.max_seq_len", 1)
+                .ifPresentOrElse(
+                        tokens -> in.set(Setting.SEQUENCE, tokens),
+                        () -> in.block(
+                                Setting.SEQUENCE, "rows are as long as the data: tokenizer.max_seq_len is not set"));
         switch (in.text("dtype").orElse("")) {
             case "bf16" -> in.set(Setting.WEIGHTS, DType.BF16);
             case "fp32" -> in.set(Setting.WEIGHTS, DType.FP32);
             default -> in.block(Setting.WEIGHTS, "dtype is not set to bf16 or fp32");
         }
-        in.text("optimizer._component_").ifPresent(name -> Optimizers.torchtune(name, in.flag("optimizer.fused"))
-                .ifPresentOrElse(optimizer -> in.set(Setting.OPTIMIZER, optimizer), () -> {
-                    in.leftOut("optimizer._component_", "an optimizer that is not modelled");
-                    in.block(Setting.OPTIMIZER, Shown.text(name) + " is not modelled");
-                }));
+        in.text("optimizer._component_")
+                .ifPresent(name -> Optimizers.torchtune(name, in.flag("optimizer.fused"))
+                        .ifPresentOrElse(optimizer -> in.set(Setting.OPTIMIZER, optimizer), () -> {
+                            in.leftOut("optimizer._component_", "an optimizer that is not modelled");
+                            in.block(Setting.OPTIMIZER, Shown.text(name) + " is not modelled");
+                        }));
         if (in.flag("optimizer_in_bwd", false)) {
             in.set(Setting.GRADIENTS, Gradients.STEP_IN_BACKWARD);
         }
-        in.set(Setting.CHECKPOINTING, in.flag("enable_activation_checkpointing", false)
-                ? Checkpointing.NON_REENTRANT
-                : Checkpointing.NONE);
+        in.set(
+                Setting.CHECKPOINTING,
+                in.flag("enable_activation_checkpointing", false) ? Checkpointing.NON_REENTRANT : Checkpointing.NONE);
         if (in.flag("enable_activation_offloading", false)) {
             in.block(Setting.CHECKPOINTING, "offloaded activations are not modelled");
         }

@@ -52,18 +52,24 @@ final class Trainers {
         }
         boolean early = in.peek("max_seq_length") != null;
         String key = early ? "max_seq_length" : "max_length";
-        in.whole(key, 1).ifPresentOrElse(tokens -> in.set(Setting.SEQUENCE, tokens), () ->
-                in.standard(Setting.SEQUENCE, 1024, key, 1024, TRL));
+        in.whole(key, 1)
+                .ifPresentOrElse(
+                        tokens -> in.set(Setting.SEQUENCE, tokens),
+                        () -> in.standard(Setting.SEQUENCE, 1024, key, 1024, TRL));
         if (!early && !liger && !in.text("loss_type").orElse("chunked_nll").equals("nll")) {
             in.block(Setting.LOSS_KERNEL, "TRL's default loss in chunks is not modelled");
         }
         Shared.attention(in, "attn_implementation");
-        String format = in.text(in.peek("torch_dtype") == null ? "dtype" : "torch_dtype").orElse("");
+        String format = in.text(in.peek("torch_dtype") == null ? "dtype" : "torch_dtype")
+                .orElse("");
         switch (format) {
             case "bfloat16" -> in.set(Setting.WEIGHTS, DType.BF16);
             case "float16" -> in.set(Setting.WEIGHTS, DType.FP16);
             case "float32" -> in.set(Setting.WEIGHTS, DType.FP32);
-            default -> in.block(Setting.WEIGHTS, "the format of the weights differs between versions or follows the checkpoint");
+            default ->
+                in.block(
+                        Setting.WEIGHTS,
+                        "the format of the weights differs between versions or follows the checkpoint");
         }
         if (in.flag("packing", false)) {
             in.leftOut("packing", "a row counts as one document");
@@ -82,9 +88,11 @@ final class Trainers {
                 .ifPresent(lora -> Loras.target(in, lora, in.names("lora_target_modules"), false));
         Preparation preparation = early ? Preparation.TRL : Preparation.NONE;
         if (four && in.text("bnb_4bit_quant_type").orElse("nf4").equals("nf4")) {
-            Loras.quantize(in, Quantization.nf4()
-                    .withDoubled(in.flag("use_bnb_nested_quant", false))
-                    .withPreparation(preparation));
+            Loras.quantize(
+                    in,
+                    Quantization.nf4()
+                            .withDoubled(in.flag("use_bnb_nested_quant", false))
+                            .withPreparation(preparation));
         } else if (four) {
             in.block(Setting.QUANTIZATION, "this format is not read");
         } else if (eight) {

@@ -40,12 +40,34 @@ class RecipesTest {
             "llamafactory", RecipeKind.LLAMA_FACTORY,
             "torchtune", RecipeKind.TORCHTUNE,
             "training_arguments", RecipeKind.TRL);
-    private static final List<String[]> FACTS = resource("facts.tsv").lines()
-            .map(line -> line.split("\t", -1))
-            .toList();
+    private static final List<String[]> FACTS =
+            resource("facts.tsv").lines().map(line -> line.split("\t", -1)).toList();
     private static final List<String> PIECES = List.of(
-            "&a [", "*a", "!!set {", "? ", "- ", ": ", "[[[[", "{{", "1e999", "999999999999999999999", "\"", "'", "\t",
-            "\u0000", "---\n", "...", "<<: *a", "null", "|", ">", "\n", "%YAML 9", "\ud800", "-1", "a: b");
+            "&a [",
+            "*a",
+            "!!set {",
+            "? ",
+            "- ",
+            ": ",
+            "[[[[",
+            "{{",
+            "1e999",
+            "999999999999999999999",
+            "\"",
+            "'",
+            "\t",
+            "\u0000",
+            "---\n",
+            "...",
+            "<<: *a",
+            "null",
+            "|",
+            ">",
+            "\n",
+            "%YAML 9",
+            "\ud800",
+            "-1",
+            "a: b");
 
     static List<String> files() {
         return FACTS.stream().map(row -> row[0]).toList();
@@ -68,7 +90,8 @@ class RecipesTest {
     }
 
     private static Map<?, ?> facts(String file) {
-        String[] row = FACTS.stream().filter(each -> each[0].equals(file)).findFirst().orElseThrow();
+        String[] row =
+                FACTS.stream().filter(each -> each[0].equals(file)).findFirst().orElseThrow();
         return Document.read(row[2], file);
     }
 
@@ -82,9 +105,12 @@ class RecipesTest {
                 return;
             }
             switch ((String) key) {
-                case "base_model", "model_name_or_path" -> assertThat(recipe.modelId()).contains((String) value);
-                case "micro_batch_size", "per_device_train_batch_size", "train_micro_batch_size_per_gpu", "batch_size" ->
-                    assertThat(applied(recipe).batch()).isEqualTo(number(value));
+                case "base_model", "model_name_or_path" ->
+                    assertThat(recipe.modelId()).contains((String) value);
+                case "micro_batch_size",
+                        "per_device_train_batch_size",
+                        "train_micro_batch_size_per_gpu",
+                        "batch_size" -> assertThat(applied(recipe).batch()).isEqualTo(number(value));
                 case "sequence_len", "cutoff_len", "max_length", "max_seq_length" ->
                     assertThat(applied(recipe).sequence()).isEqualTo(number(value));
                 case "gradient_accumulation_steps" ->
@@ -98,13 +124,17 @@ class RecipesTest {
                 }
                 case "gradient_checkpointing", "enable_activation_checkpointing" -> {
                     if (recipe.missing().stream().noneMatch(note -> note.key().equals("checkpointing"))) {
-                        assertThat(applied(recipe).checkpointing() != Checkpointing.NONE).isEqualTo(value);
+                        assertThat(applied(recipe).checkpointing() != Checkpointing.NONE)
+                                .isEqualTo(value);
                     }
                 }
                 case "load_in_4bit", "load_in_8bit" -> {
                     DType format = key.equals("load_in_4bit") ? DType.NF4 : DType.INT8;
                     if (recipe.missing().stream().noneMatch(note -> note.key().equals("quantization"))) {
-                        assertThat(applied(recipe).quantization().filter(q -> q.format() == format).isPresent())
+                        assertThat(applied(recipe)
+                                        .quantization()
+                                        .filter(q -> q.format() == format)
+                                        .isPresent())
                                 .isEqualTo(value);
                     }
                 }
@@ -117,7 +147,9 @@ class RecipesTest {
                 }
                 default ->
                     assertThat(recipe.notes().stream().map(RecipeNote::key))
-                            .anyMatch(name -> name.equals(key) || name.endsWith("." + key) || name.contains(key + ".")
+                            .anyMatch(name -> name.equals(key)
+                                    || name.endsWith("." + key)
+                                    || name.contains(key + ".")
                                     || name.equals(key + "._component_"));
             }
         });
@@ -136,7 +168,8 @@ class RecipesTest {
         try {
             return recipe.applyTo(plain);
         } catch (IllegalArgumentException e) {
-            return recipe.applyTo(plain.toBuilder().model(Models.get("Qwen/Qwen2.5-7B")).build());
+            return recipe.applyTo(
+                    plain.toBuilder().model(Models.get("Qwen/Qwen2.5-7B")).build());
         }
     }
 
@@ -145,8 +178,9 @@ class RecipesTest {
         List<String> table = new ArrayList<>();
         for (String file : files()) {
             Recipe recipe = recipe(file);
-            table.add(file.replaceFirst(".*__", "") + " | " + (recipe.complete() ? "complete" : "missing " + keys(recipe, Status.MISSING))
-                    + " | not modelled " + keys(recipe, Status.NOT_MODELLED) + " | unknown " + keys(recipe, Status.UNKNOWN));
+            table.add(file.replaceFirst(".*__", "") + " | "
+                    + (recipe.complete() ? "complete" : "missing " + keys(recipe, Status.MISSING)) + " | not modelled "
+                    + keys(recipe, Status.NOT_MODELLED) + " | unknown " + keys(recipe, Status.UNKNOWN));
         }
         assertThat(String.join("\n", table) + "\n").isEqualTo(resource("table.txt"));
     }
@@ -167,7 +201,8 @@ class RecipesTest {
                                 .workload(Models.get("Qwen/Qwen3-4B")))
                         .trainedParameters())
                 .isEqualTo(16_515_072);
-        assertThat(MemoryEstimate.of(recipe("training_arguments/training_arguments__alignment-handbook__zephyr-7b-beta_sft_config_qlora.yaml")
+        assertThat(MemoryEstimate.of(recipe(
+                                        "training_arguments/training_arguments__alignment-handbook__zephyr-7b-beta_sft_config_qlora.yaml")
                                 .workload())
                         .peak()
                         .value())
@@ -181,27 +216,44 @@ class RecipesTest {
         assertThat(applied(arguments.and(engine)).batch()).isEqualTo(2);
         assertThat(engine.notes(Status.OPEN)).hasSize(1);
         Recipe other = Recipes.parse("{\"train_micro_batch_size_per_gpu\": 3}", RecipeKind.DEEPSPEED);
-        assertThatThrownBy(() -> arguments.and(other)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("batch is 2 and 3");
+        assertThatThrownBy(() -> arguments.and(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("batch is 2 and 3");
     }
 
     @Test
     void unknownKeysAreListed() {
-        assertThat(Recipes.parse("base_model: a/b\nnew_trick: 3", RecipeKind.AXOLOTL).notes(Status.UNKNOWN))
+        assertThat(Recipes.parse("base_model: a/b\nnew_trick: 3", RecipeKind.AXOLOTL)
+                        .notes(Status.UNKNOWN))
                 .extracting(RecipeNote::key)
                 .containsExactly("new_trick");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "- a", "a: 1\na: 2", "a: &x [1]\nb: *x", "a: !!python/object:os.system x", "a: 1\n---\nb: 2",
-            "? [a]\n: b", "micro_batch_size: 99999999999", "micro_batch_size: two", "a: [", "{\"a\": 1} {}"})
+    @ValueSource(
+            strings = {
+                "",
+                "- a",
+                "a: 1\na: 2",
+                "a: &x [1]\nb: *x",
+                "a: !!python/object:os.system x",
+                "a: 1\n---\nb: 2",
+                "? [a]\n: b",
+                "micro_batch_size: 99999999999",
+                "micro_batch_size: two",
+                "a: [",
+                "{\"a\": 1} {}"
+            })
     void malformedTextsAreRefused(String text) {
         assertThatThrownBy(() -> Recipes.parse(text, RecipeKind.AXOLOTL)).isInstanceOf(MalformedInputException.class);
     }
 
     @Test
     void deepAndLongTextsAreRefused() {
-        assertThatThrownBy(() -> Recipes.parse("a: " + "[".repeat(10_000), RecipeKind.AXOLOTL)).isInstanceOf(MalformedInputException.class);
-        assertThatThrownBy(() -> Recipes.parse("a".repeat((1 << 20) + 1), RecipeKind.AXOLOTL)).isInstanceOf(MalformedInputException.class);
+        assertThatThrownBy(() -> Recipes.parse("a: " + "[".repeat(10_000), RecipeKind.AXOLOTL))
+                .isInstanceOf(MalformedInputException.class);
+        assertThatThrownBy(() -> Recipes.parse("a".repeat((1 << 20) + 1), RecipeKind.AXOLOTL))
+                .isInstanceOf(MalformedInputException.class);
     }
 
     @Property(tries = 2000, shrinking = ShrinkingMode.OFF)
@@ -213,7 +265,8 @@ class RecipesTest {
         String file = files().get(which % files().size());
         String text = resource(file);
         int from = place % text.length();
-        String changed = text.substring(0, from) + PIECES.get(piece) + text.substring(Math.min(text.length(), from + dropped));
+        String changed =
+                text.substring(0, from) + PIECES.get(piece) + text.substring(Math.min(text.length(), from + dropped));
         try {
             assertThat(Recipes.parse(changed, kind(file)).toString()).isNotEmpty();
         } catch (MalformedInputException e) {
