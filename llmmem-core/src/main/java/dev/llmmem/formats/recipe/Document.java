@@ -25,7 +25,7 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
  */
 final class Document {
 
-    static final int MOST_CHARACTERS = 1 << 20;
+    static final int MOST_BYTES = 1 << 20;
     static final int MOST_VALUES = 50_000;
     static final int DEEPEST = 40;
 
@@ -33,7 +33,7 @@ final class Document {
             .maxNestingDepth(DEEPEST)
             .maxNumberLength(100)
             .maxNameLength(1000)
-            .maxStringLength(MOST_CHARACTERS)
+            .maxStringLength(MOST_BYTES)
             .build();
     private static final TokenStreamFactory YAML =
             YAMLFactory.builder().streamReadConstraints(BOUNDS).build();
@@ -48,9 +48,9 @@ final class Document {
     }
 
     static Map<String, @Nullable Object> read(String text, String source) {
-        if (text.length() > MOST_CHARACTERS) {
+        if (text.length() > MOST_BYTES) {
             throw new MalformedInputException(source + ": the text has " + text.length() + " characters, permitted [0, "
-                    + MOST_CHARACTERS + "] characters");
+                    + MOST_BYTES + "] characters");
         }
         TokenStreamFactory factory = text.stripLeading().startsWith("{") ? JSON : YAML;
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
@@ -118,7 +118,7 @@ final class Document {
 
     private static Object whole(String text) {
         String digits = text.replace("_", "");
-        return digits.matches("[-+]?[0-9]{1,18}") ? (Object) Long.parseLong(digits) : text;
+        return digits.matches("[-+]?(0|[1-9][0-9]{0,17})") ? (Object) Long.parseLong(digits) : text;
     }
 
     private static Object real(String text) {

@@ -21,6 +21,8 @@ final class Optimizers {
                     case "adamw_bnb_8bit", "adamw_8bit" -> new Optimizer.AdamW8bit(false, true);
                     case "paged_adamw_8bit" -> new Optimizer.AdamW8bit(true, true);
                     case "paged_adamw_32bit" -> new Optimizer.AdamW32bit(true);
+                    case "rmsprop" -> weightDecay ? null : new Optimizer.RmsProp();
+                    case "adagrad" -> weightDecay ? null : new Optimizer.Adagrad();
                     case "lion_8bit" -> new Optimizer.Lion8bit(false, true);
                     case "paged_lion_8bit" -> new Optimizer.Lion8bit(true, true);
                     case "lion_32bit" -> new Optimizer.Lion32bit(false);

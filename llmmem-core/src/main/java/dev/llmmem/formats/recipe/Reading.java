@@ -1,8 +1,9 @@
 package dev.llmmem.formats.recipe;
 
-import dev.llmmem.formats.MalformedInputException;
+import com.google.common.base.Splitter;
+import dev.llmmem.formats.recipe.Findings.Found;
+import dev.llmmem.formats.recipe.Findings.Rank;
 import dev.llmmem.formats.recipe.RecipeNote.Status;
-import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -12,74 +13,60 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A recipe while it is read: what has been asked of it, and what came out so far. */
 final class Reading {
 
-    /** Keys that make another job of a recipe, where a job without them would be a wrong one. */
-    private static final Map<String, Setting> CHANGES = Map.ofEntries(
-            Map.entry("qat", Setting.WEIGHTS),
-            Map.entry("fp8", Setting.WEIGHTS),
-            Map.entry("relora", Setting.STRATEGY),
-            Map.entry("lisa_n_layers", Setting.STRATEGY),
-            Map.entry("lora_modules_to_save", Setting.STRATEGY),
-            Map.entry("additional_target", Setting.STRATEGY),
-            Map.entry("lora_target_parameters", Setting.STRATEGY),
-            Map.entry("lora_rank_pattern", Setting.STRATEGY),
-            Map.entry("peft_layers_to_transform", Setting.STRATEGY),
-            Map.entry("unfrozen_parameters", Setting.STRATEGY),
-            Map.entry("bnb_config_kwargs", Setting.QUANTIZATION),
-            Map.entry("gptq", Setting.QUANTIZATION),
-            Map.entry("quantize_moe_experts", Setting.QUANTIZATION),
-            Map.entry("mixture_of_depths", Setting.MODEL),
-            Map.entry("use_llama_pro", Setting.STRATEGY),
-            Map.entry("use_unsloth", Setting.STRATEGY),
-            Map.entry("flash_attention", Setting.ATTENTION),
-            Map.entry("xformers_attention", Setting.ATTENTION),
-            Map.entry("flex_attention", Setting.ATTENTION),
-            Map.entry("eager_attention", Setting.ATTENTION),
-            Map.entry("selective_checkpointing", Setting.CHECKPOINTING));
+    private static final Pattern WHOLE = Pattern.compile("0|[1-9][0-9]{0,9}");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]{1,50}\\.?|[0-9]{0,50}\\.[0-9]{1,50})([eE][-+]?[0-9]{1,4})?");
+    private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
 
     private final RecipeKind kind;
     private final Map<String, @Nullable Object> keys;
+    private final Set<String> aside;
     private final Set<String> asked = new HashSet<>();
     private final List<RecipeNote> notes = new ArrayList<>();
-    private final Map<Setting, Object> settings = new EnumMap<>(Setting.class);
-    private final Map<Setting, String> blocked = new EnumMap<>(Setting.class);
-    private final Set<Setting> defaults = new HashSet<>();
+    private final Map<Setting, Found> settings = new EnumMap<>(Setting.class);
     private Optional<String> model = Optional.empty();
 
-    Reading(RecipeKind kind, Map<String, @Nullable Object> keys) {
+    /** Reads {@code keys} as if those of {@code aside}, and what is inside them, were not there. */
+    Reading(RecipeKind kind, Map<String, @Nullable Object> keys, Set<String> aside) {
         this.kind = kind;
         this.keys = keys;
+        this.aside = aside;
     }
 
+    /** The value of a key; null also for one that is set aside. */
     @Nullable
     Object peek(String key) {
         @Nullable Object at = keys;
-        for (String part : key.split("\\.")) {
+        for (String part : Splitter.on('.').split(key)) {
             at = at instanceof Map<?, ?> map ? map.get(part) : null;
         }
-        return at;
+        return isAside(key) ? null : at;
+    }
+
+    boolean isOn(String key) {
+        return !KeyList.isOff(peek(key));
+    }
+
+    private boolean isAside(String key) {
+        return aside.stream().anyMatch(other -> key.equals(other) || key.startsWith(other + "."));
     }
 
     /** The value of a key, which counts as dealt with from now on. */
-    private @Nullable Object take(String key) {
-        asked.add(key);
-        return peek(key);
-    }
-
-    private Optional<Object> note(String key) {
-        Object value = take(key);
-        if (value != null) {
+    private Optional<Object> take(String key) {
+        Object value = peek(key);
+        if (asked.add(key) && value != null) {
             notes.add(new RecipeNote(key, Shown.text(value), Status.MAPPED, ""));
         }
         return Optional.ofNullable(value);
     }
 
     Optional<String> text(String key) {
-        return note(key).map(value -> {
+        return take(key).map(value -> {
             if (value instanceof Map<?, ?> || value instanceof List<?>) {
                 throw wrong(key, value, "text");
             }
@@ -93,123 +80,150 @@ final class Reading {
 
     /** A truth value as YAML 1.1 writes it, which is what the tools read. */
     Optional<Boolean> flag(String key) {
-        return note(key).map(value -> switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "on" -> true;
-            case "false", "no", "off", "" -> false;
+        return take(key).map(value -> switch (String.valueOf(value).toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> true;
+            case "false", "no", "off", "0" -> false;
             default -> throw wrong(key, value, "true or false");
         });
     }
 
     OptionalInt whole(String key, int least) {
-        Optional<Object> value = note(key);
+        Optional<Object> value = take(key);
         if (value.isEmpty()) {
             return OptionalInt.empty();
         }
         String digits = String.valueOf(value.get()).replace("_", "");
-        if (!digits.matches("[0-9]{1,10}")
-                || Long.parseLong(digits) > Integer.MAX_VALUE
-                || Long.parseLong(digits) < least) {
+        long number = WHOLE.matcher(digits).matches() ? Long.parseLong(digits) : -1;
+        if (number < least || number > Integer.MAX_VALUE) {
             throw wrong(key, value.get(), "whole numbers in [" + least + ", " + Integer.MAX_VALUE + "]");
         }
-        return OptionalInt.of(Integer.parseInt(digits));
+        return OptionalInt.of((int) number);
     }
 
     Optional<Double> number(String key) {
-        return note(key).map(value -> {
-            try {
-                return Double.valueOf(String.valueOf(value).replace("_", ""));
-            } catch (NumberFormatException e) {
-                throw wrong(key, value, "numbers");
+        return take(key).map(value -> {
+            String digits = String.valueOf(value).replace("_", "");
+            double number = NUMBER.matcher(digits).matches() ? Double.parseDouble(digits) : Double.NaN;
+            if (!Double.isFinite(number)) {
+                throw wrong(key, value, "finite numbers");
             }
+            return number;
         });
     }
 
     /** Names: a list, or a text with commas. */
     List<String> names(String key) {
-        Optional<Object> value = note(key);
+        Optional<Object> value = take(key);
         if (value.isEmpty()) {
             return List.of();
         }
-        if (value.get() instanceof List<?> list) {
+        if (value.get() instanceof List<?> list && list.stream().allMatch(each -> each instanceof String)) {
             return list.stream().map(String::valueOf).map(String::strip).toList();
         }
         if (value.get() instanceof String text) {
-            return List.of(text.strip().split("\\s*,\\s*"));
+            return COMMA.splitToList(text);
         }
         throw wrong(key, value.get(), "a list of names");
     }
 
-    void model(String id) {
+    /** The model, as the file names it. */
+    void model(String key) {
+        text(key).ifPresent(id -> model(key, id));
+    }
+
+    void model(String key, String id) {
         model = Optional.of(id);
         if (Checkpoints.quantized(id)) {
-            block(
-                    Setting.QUANTIZATION,
-                    "the name " + Shown.text(id)
-                            + " says that the checkpoint is stored quantized, how is not in the recipe");
+            notModelled(key, "by its name the checkpoint is stored quantized; how is not in the recipe");
         }
     }
 
+    Optional<String> modelId() {
+        return model;
+    }
+
     void set(Setting setting, Object value) {
-        settings.put(setting, value);
+        put(setting, value, Rank.SET);
+    }
+
+    void put(Setting setting, Object value, Rank rank) {
+        settings.put(setting, new Found(value, rank, Optional.empty()));
     }
 
     /** Sets what the tool supplies where the recipe is silent. */
     void standard(Setting setting, Object value, String key, Object shown, String source) {
-        settings.put(setting, value);
-        defaults.add(setting);
-        supplied(key, shown, source);
+        RecipeNote note = new RecipeNote(key, Shown.text(shown), Status.DEFAULT, source);
+        settings.put(setting, new Found(value, Rank.DEFAULT, Optional.of(note)));
     }
 
+    /** Notes a default that is a part of a setting. */
     void supplied(String key, Object shown, String source) {
         notes.add(new RecipeNote(key, Shown.text(shown), Status.DEFAULT, source));
     }
 
-    Optional<DType> weights() {
-        return Optional.ofNullable((DType) settings.get(Setting.WEIGHTS));
+    Optional<Object> find(Setting setting) {
+        return Optional.ofNullable(settings.get(setting)).map(Found::value);
     }
 
-    /** A setting that cannot be part of the job as it is. */
-    void block(Setting setting, String why) {
-        blocked.merge(setting, why, (one, other) -> one + "; " + other);
-    }
-
-    void leftOut(String key, String why) {
+    /**
+     * Says that the job leaves something out. The key may be absent, where it is a default that is not modelled; where it is
+     * set aside, what has been set is taken to be good enough for the caller.
+     */
+    void notModelled(String key, String why) {
         asked.add(key);
         notes.removeIf(note -> note.key().equals(key));
-        notes.add(new RecipeNote(key, Shown.text(peek(key)), Status.NOT_MODELLED, why));
+        notes.add(new RecipeNote(
+                key, Shown.value(peek(key)), isAside(key) ? Status.SET_ASIDE : Status.NOT_MODELLED, why));
+    }
+
+    /** {@link #notModelled} if the key is there and not switched off. */
+    void notModelledIfOn(String key, String why) {
+        if (isOn(key)) {
+            notModelled(key, why);
+        } else {
+            ignored(key, "switched off");
+        }
     }
 
     void open(String key) {
         asked.add(key);
-        notes.add(new RecipeNote(key, Shown.text(peek(key)), Status.OPEN, "left to the framework or another file"));
+        notes.add(new RecipeNote(key, Shown.value(peek(key)), Status.OPEN, "left to the framework or another file"));
     }
 
-    MalformedInputException wrong(String key, @Nullable Object value, String permitted) {
-        return new MalformedInputException(Shown.text(key) + " = " + Shown.text(value) + ", permitted " + permitted);
+    /** Says that a key, and what is inside, has no effect. */
+    void ignored(String key, String why) {
+        Object value = peek(key);
+        if (value != null && asked.add(key)) {
+            notes.add(new RecipeNote(key, Shown.text(value), Status.IGNORED, why));
+        }
     }
 
-    Recipe finish() {
-        CHANGES.forEach((key, setting) -> {
-            if (!KeyList.isOff(peek(key))) {
-                block(setting, key + " is not modelled");
-            }
-        });
+    IllegalArgumentException wrong(String key, @Nullable Object value, String permitted) {
+        return new IllegalArgumentException(
+                Shown.text(key) + " is " + Shown.text(value) + ", permitted " + permitted);
+    }
+
+    Findings finish() {
         rest("", keys);
-        return new Recipe(Set.of(kind), model, settings, blocked, defaults, notes);
+        return new Findings(Set.of(kind), model, settings, notes);
     }
 
     private void rest(String prefix, Map<?, ?> members) {
         members.forEach((name, value) -> {
             String key = prefix + name;
-            boolean inside = asked.stream().anyMatch(other -> other.startsWith(key + "."));
-            if (asked.contains(key)) {
-                return;
+            if (isAside(key)) {
+                if (value != null && notes.stream().noneMatch(note -> note.key().equals(key))) {
+                    notes.add(new RecipeNote(
+                            Shown.text(key), Shown.text(value), Status.SET_ASIDE, "taken out of the recipe"));
+                }
+            } else if (!asked.contains(key)) {
+                boolean inside = asked.stream().anyMatch(other -> other.startsWith(key + "."));
+                if (value instanceof Map<?, ?> map && (inside || KeyList.isSplit(kind, key))) {
+                    rest(key + ".", map);
+                } else {
+                    notes.add(KeyList.judge(kind, key, value));
+                }
             }
-            if (value instanceof Map<?, ?> map && (inside || KeyList.isSplit(kind, key))) {
-                rest(key + ".", map);
-                return;
-            }
-            notes.add(KeyList.judge(kind, key, value));
         });
     }
 }

@@ -1,5 +1,6 @@
 package dev.llmmem.formats.recipe;
 
+import dev.llmmem.formats.recipe.Findings.Rank;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
@@ -8,6 +9,8 @@ import java.util.Optional;
 
 /** Keys that tools over the Trainer of transformers have in common. */
 final class Shared {
+
+    static final String TRANSFORMERS = "transformers 5.18, training_args.py";
 
     private Shared() {}
 
@@ -27,15 +30,12 @@ final class Shared {
         Optional<String> named = in.text(key);
         String name = named.orElse("adamw_torch_fused");
         Optional<Optimizer> optimizer = Optimizers.huggingFace(name, decay);
-        if (in.peek("optim_args") != null) {
-            in.leftOut("optim_args", "arguments of the optimizer are not read");
-            in.block(Setting.OPTIMIZER, "its arguments are not read");
-        }
+        in.notModelledIfOn("optim_args", "arguments of the optimizer are not read");
         if (optimizer.isEmpty()) {
-            in.leftOut(key, "an optimizer that is not modelled");
-            in.block(Setting.OPTIMIZER, Shown.text(name) + " is not modelled");
+            in.put(Setting.OPTIMIZER, Optimizer.adamW(), Rank.DEFAULT);
+            in.notModelled(key, "an optimizer that is not modelled");
         } else if (named.isEmpty()) {
-            in.standard(Setting.OPTIMIZER, optimizer.get(), key, name, source);
+            in.standard(Setting.OPTIMIZER, optimizer.get(), key, name, source + ", with PyTorch 2.8 and later");
         } else {
             in.set(Setting.OPTIMIZER, optimizer.get());
         }
@@ -43,28 +43,55 @@ final class Shared {
 
     static void attention(Reading in, String key) {
         Optional<String> named = in.text(key);
-        switch (named.orElse("sdpa")) {
+        if (named.isEmpty()) {
+            in.standard(
+                    Setting.ATTENTION,
+                    AttentionKernel.SDPA,
+                    key,
+                    "sdpa",
+                    "transformers 5.18, where the model supports it");
+            return;
+        }
+        switch (named.get()) {
             case "sdpa" -> in.set(Setting.ATTENTION, AttentionKernel.SDPA);
             case "eager" -> in.set(Setting.ATTENTION, AttentionKernel.EAGER);
             case "flash_attention_2" -> in.set(Setting.ATTENTION, AttentionKernel.FLASH_ATTENTION_2);
             default -> {
-                in.leftOut(key, "an implementation of attention that is not modelled");
-                in.block(Setting.ATTENTION, Shown.text(named.orElse("")) + " is not modelled");
+                in.put(Setting.ATTENTION, AttentionKernel.SDPA, Rank.DEFAULT);
+                in.notModelled(key, "an implementation of attention that is not modelled");
             }
         }
-        if (named.isEmpty()) {
-            in.supplied(key, "sdpa", "transformers 5.18, where the model supports it");
+    }
+
+    /**
+     * Gradient checkpointing by torch.utils.checkpoint.
+     *
+     * @param on whether there is any
+     * @param reentrant the tool's default of {@code use_reentrant}
+     */
+    static void checkpointing(Reading in, boolean on, boolean reentrant, String source) {
+        String key = "gradient_checkpointing_kwargs.use_reentrant";
+        Optional<Boolean> given = in.flag(key);
+        if (!on) {
+            in.set(Setting.CHECKPOINTING, Checkpointing.NONE);
+            in.ignored("gradient_checkpointing_kwargs", "there is no checkpointing");
+            return;
+        }
+        boolean chosen = given.orElse(reentrant);
+        in.set(Setting.CHECKPOINTING, chosen ? Checkpointing.REENTRANT : Checkpointing.NON_REENTRANT);
+        if (given.isEmpty() && in.isOn("gradient_checkpointing_kwargs")) {
+            in.notModelled("gradient_checkpointing_kwargs", "without use_reentrant, which PyTorch asks for");
+        } else if (given.isEmpty()) {
+            in.supplied(key, reentrant, source);
         }
     }
 
-    static void checkpointing(Reading in, boolean on) {
-        boolean reentrant = in.flag("gradient_checkpointing_kwargs.use_reentrant", false);
-        in.set(
-                Setting.CHECKPOINTING,
-                !on ? Checkpointing.NONE : reentrant ? Checkpointing.REENTRANT : Checkpointing.NON_REENTRANT);
+    /** Autocast under {@code bf16} or {@code fp16}; without either a launcher may say it. */
+    static void autocast(Reading in, boolean bf16, boolean fp16) {
+        DType type = half(bf16, fp16);
+        in.put(Setting.AUTOCAST, type, type == DType.FP32 ? Rank.DEFAULT : Rank.SET);
     }
 
-    /** Autocast under {@code bf16} or {@code fp16}; fp32 stands for none. */
     static DType half(boolean bf16, boolean fp16) {
         return bf16 ? DType.BF16 : fp16 ? DType.FP16 : DType.FP32;
     }

@@ -8,15 +8,21 @@ import org.jspecify.annotations.Nullable;
 final class Shown {
 
     private static final int LONGEST = 100;
+    private static final int MOST_SHOWN = 12;
 
     private Shown() {}
 
+    /** As {@link #text}, but nothing for null. */
+    static String value(@Nullable Object value) {
+        return value == null ? "" : text(value);
+    }
+
     static String text(@Nullable Object value) {
         if (value instanceof Map<?, ?> map) {
-            return "{" + map.size() + " keys}";
+            return "{" + map.size() + (map.size() == 1 ? " key}" : " keys}");
         }
-        if (value instanceof List<?> list && (list.size() > 12 || list.stream().anyMatch(Shown::nested))) {
-            return "[" + list.size() + " values]";
+        if (value instanceof List<?> list && (list.size() > MOST_SHOWN || list.stream().anyMatch(Shown::nested))) {
+            return "[" + list.size() + (list.size() == 1 ? " value]" : " values]");
         }
         String all = String.valueOf(value);
         String start = all.length() <= LONGEST ? all : all.substring(0, LONGEST) + "...";
