@@ -75,7 +75,7 @@ final class Axolotl {
         boolean fp16 = in.flag("fp16", false);
         boolean auto = bf16.equals("auto");
         boolean full = bf16.equals("full");
-        boolean mixed = full || auto ? auto && !fp16 : in.flag("bf16", false);
+        boolean mixed = auto ? !fp16 : !full && in.flag("bf16", false);
         boolean brain = in.flag("bfloat16", false);
         boolean half = fp16 || in.flag("float16", false) || in.flag("load_in_8bit", false);
         in.set(Setting.WEIGHTS, Shared.half(mixed || full || brain, half));

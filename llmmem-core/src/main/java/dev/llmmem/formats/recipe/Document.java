@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -26,8 +28,11 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 final class Document {
 
     static final int MOST_BYTES = 1 << 20;
-    static final int MOST_VALUES = 50_000;
+    static final int MOST_VALUES = 10_000;
     static final int DEEPEST = 40;
+
+    /** What tells JSON from a mapping that YAML writes in braces. */
+    private static final Pattern JSON_START = Pattern.compile("\\s*\\{\\s*[\"}]");
 
     private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(DEEPEST)
@@ -52,7 +57,7 @@ final class Document {
             throw new MalformedInputException(source + ": the text has " + text.length() + " characters, permitted [0, "
                     + MOST_BYTES + "] characters");
         }
-        TokenStreamFactory factory = text.stripLeading().startsWith("{") ? JSON : YAML;
+        TokenStreamFactory factory = JSON_START.matcher(text).lookingAt() ? JSON : YAML;
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
             return new Document(parser).document();
         } catch (MalformedInputException e) {
@@ -60,7 +65,10 @@ final class Document {
         } catch (RuntimeException e) {
             // Jackson's exceptions, and those of the YAML engine below it that Jackson lets through.
             String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new MalformedInputException(source + ": neither YAML nor JSON: " + Shown.text(what));
+            String place = e instanceof JacksonException jackson && jackson.getLocation() != null
+                    ? place(jackson.getLocation())
+                    : "";
+            throw new MalformedInputException(source + place + ": neither YAML nor JSON: " + Shown.text(what));
         }
     }
 
@@ -147,8 +155,10 @@ final class Document {
     }
 
     private MalformedInputException malformed(String what) {
-        TokenStreamLocation place = parser.currentTokenLocation();
-        return new MalformedInputException(
-                String.format(Locale.ROOT, ", line %d, column %d: %s", place.getLineNr(), place.getColumnNr(), what));
+        return new MalformedInputException(place(parser.currentTokenLocation()) + ": " + what);
+    }
+
+    private static String place(TokenStreamLocation place) {
+        return String.format(Locale.ROOT, ", line %d, column %d", place.getLineNr(), place.getColumnNr());
     }
 }

@@ -37,7 +37,7 @@ final class Notes {
                 .orElse(0);
         // A stable sort: within a status the notes stay in the order of the file.
         return notes.stream()
-                .sorted(Comparator.comparing((RecipeNote note) -> -note.status().ordinal()))
+                .sorted(Comparator.comparing(RecipeNote::status).reversed())
                 .map(note -> row(note, width))
                 .collect(Collectors.joining("\n"));
     }

@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
  * <p>Not in these files, and so not in the job, is what a command line adds, the number of processes above all. Evaluation
  * between the steps, which may take more than a step, is no part of the job either. A row is as long as the file permits.
  *
- * <p>Files are YAML or JSON: at most 1 MiB, 40 levels and 50000 values, without anchors, tags and repeated keys.
+ * <p>Files are YAML or JSON: at most 1 MiB, 40 levels and 10000 values, without aliases, tags and repeated keys.
  *
  * <p>Immutable and thread-safe.
  */

@@ -67,6 +67,7 @@ class RecipeHostileTest {
 
     private static void refused(String text, RecipeKind kind, String part) {
         assertThatThrownBy(() -> Recipe.parse(text, kind))
+                .as(() -> Shown.text(text))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageStartingWith("recipe")
                 .hasMessageContaining(part)
@@ -85,7 +86,6 @@ class RecipeHostileTest {
                 "{\"a\": 1, \"a\": 2}",
                 "a: {b: 1, b: 2}",
                 "a: &x [1]\nb: *x",
-                "a: &x [1]",
                 "base: &b {c: 1}\nd:\n  <<: *b",
                 "a: !!python/object:os.system x",
                 "a: !x 1",
@@ -99,7 +99,8 @@ class RecipeHostileTest {
                 "a: \"\\ud800",
                 "a: @b",
                 "\u0000: 1",
-                "%YAML 9.9\n---\na: 1"
+                "%YAML 9.9\n---\na: 1",
+                "# only a comment"
             })
     void malformedTexts(String text) {
         for (RecipeKind kind : RecipeKind.values()) {
@@ -147,11 +148,12 @@ class RecipeHostileTest {
         refused("- ".repeat(100_000), RecipeKind.AXOLOTL, ":");
         refused("? ".repeat(100_000), RecipeKind.AXOLOTL, ":");
         refused("a: b: ".repeat(10_000), RecipeKind.AXOLOTL, ":");
-        refused("a: " + "9".repeat(100_000), RecipeKind.AXOLOTL, "number");
+        refused("micro_batch_size: " + "9".repeat(100_000), RecipeKind.AXOLOTL, "permitted whole numbers");
+        refused("weight_decay: 0." + "9".repeat(100_000), RecipeKind.AXOLOTL, "permitted finite numbers");
         refused("{\"a\": " + "9".repeat(100_000) + "}", RecipeKind.AXOLOTL, "number");
         refused("a".repeat(100_000) + ": 1", RecipeKind.AXOLOTL, ":");
         refused("a".repeat((1 << 20) + 1), RecipeKind.AXOLOTL, "permitted [0, 1048576] characters");
-        refused("a: [" + "1,".repeat(60_000) + "]", RecipeKind.AXOLOTL, "50000 values");
+        refused("a: [" + "1,".repeat(12_000) + "]", RecipeKind.AXOLOTL, "10000 values");
         Path file = Files.writeString(folder.resolve("large.yaml"), "#".repeat((1 << 20) + 1));
         assertThatThrownBy(() -> Recipe.read(file, RecipeKind.AXOLOTL))
                 .isInstanceOf(MalformedInputException.class)
@@ -169,15 +171,15 @@ class RecipeHostileTest {
                 + IntStream.range(1, 20)
                         .mapToObj(i -> "a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ", ").repeat(10) + "]\n")
                         .collect(Collectors.joining());
-        refused(bomb, RecipeKind.AXOLOTL, "anchor");
+        refused(bomb, RecipeKind.AXOLOTL, "alias");
     }
 
     @ParameterizedTest
     @EnumSource(RecipeKind.class)
     void manyKeysAndLongValuesAreReadInTime(RecipeKind kind) {
-        String keys = IntStream.range(0, 40_000).mapToObj(i -> "k" + i + ": " + i + "\n").collect(Collectors.joining());
+        String keys = IntStream.range(0, 9_000).mapToObj(i -> "k" + i + ": " + i + "\n").collect(Collectors.joining());
         assertThat(org.junit.jupiter.api.Assertions.assertTimeout(
-                        Duration.ofSeconds(10), () -> Recipe.parse(keys, kind)))
+                        Duration.ofSeconds(30), () -> Recipe.parse(keys, kind)))
                 .satisfies(recipe -> assertThat(recipe.toString()).hasSizeLessThan(2000))
                 .satisfies(recipe -> assertThatThrownBy(() -> recipe.workload())
                         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(20_000)));

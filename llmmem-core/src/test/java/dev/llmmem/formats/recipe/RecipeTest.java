@@ -207,13 +207,14 @@ class RecipeTest {
         assertThat(recipe)
                 .hasToString("AXOLOTL recipe of mistralai/Mistral-7B-v0.1, not complete: fsdp = [full_shard] is not "
                         + "modelled: divides the job between devices, or moves it to the host; new_trick = 3 is unknown");
-        assertThat(recipe.table().lines())
+        List<String> lines =
+                recipe.table().lines().map(line -> line.replaceAll(" {2,}", "  ")).toList();
+        assertThat(lines)
                 .startsWith(
                         recipe.toString(),
-                        "unknown       new_trick" + " ".repeat(20) + "= 3  (not a key that is known of this tool)",
-                        "not modelled  fsdp" + " ".repeat(25)
-                                + "= [full_shard]  (divides the job between devices, or moves it to the host)")
-                .contains("mapped        micro_batch_size" + " ".repeat(13) + "= 2")
+                        "unknown  new_trick  = 3  (not a key that is known of this tool)",
+                        "not modelled  fsdp  = [full_shard]  (divides the job between devices, or moves it to the host)")
+                .contains("mapped  micro_batch_size  = 2")
                 .hasSize(recipe.notes().size() + 1);
     }
 
