@@ -30,13 +30,14 @@ final class Document {
     static final int MOST_BYTES = 1 << 20;
     static final int MOST_VALUES = 10_000;
     static final int DEEPEST = 40;
+    private static final int LONGEST_NUMBER = 100;
 
     /** What tells JSON from a mapping that YAML writes in braces. */
     private static final Pattern JSON_START = Pattern.compile("\\s*\\{\\s*[\"}]");
 
     private static final StreamReadConstraints BOUNDS = StreamReadConstraints.builder()
             .maxNestingDepth(DEEPEST)
-            .maxNumberLength(100)
+            .maxNumberLength(LONGEST_NUMBER)
             .maxNameLength(1000)
             .maxStringLength(MOST_BYTES)
             .build();
@@ -130,6 +131,9 @@ final class Document {
     }
 
     private static Object real(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            return text;
+        }
         try {
             double number = Double.parseDouble(text.replace("_", ""));
             return Double.isFinite(number) ? (Object) number : text;
