@@ -88,10 +88,14 @@ final class Axolotl {
         boolean eight = in.flag("load_in_8bit", false);
         if (adapter.isEmpty()) {
             in.set(Setting.STRATEGY, Strategy.fullFineTuning());
-            boolean cast = in.find(Setting.ATTENTION).filter(AttentionKernel.FLASH_ATTENTION_2::equals).isPresent();
+            boolean cast = in.find(Setting.ATTENTION)
+                    .filter(AttentionKernel.FLASH_ATTENTION_2::equals)
+                    .isPresent();
             if (!cast && !in.find(Setting.WEIGHTS).equals(Optional.of(DType.FP32))) {
-                in.notModelled("adapter", "without an adapter and flash attention, embeddings and norms are in fp32 beside"
-                        + " 16-bit weights");
+                in.notModelled(
+                        "adapter",
+                        "without an adapter and flash attention, embeddings and norms are in fp32 beside"
+                                + " 16-bit weights");
             }
             return;
         }
@@ -149,7 +153,8 @@ final class Axolotl {
     }
 
     private static void loss(Reading in) {
-        boolean cut = in.isOn("cut_cross_entropy") || String.valueOf(in.peek("plugins")).contains("cut_cross_entropy");
+        boolean cut = in.isOn("cut_cross_entropy")
+                || String.valueOf(in.peek("plugins")).contains("cut_cross_entropy");
         boolean fused = in.flag("liger_fused_linear_cross_entropy", false);
         boolean liger = in.flag("liger_cross_entropy", false);
         if (in.peek("plugins") instanceof List<?> plugins

@@ -63,7 +63,8 @@ record Findings(Set<RecipeKind> kinds, Optional<String> modelId, Map<Setting, Fo
     Findings and(Findings other) {
         Map<Setting, Found> both = new EnumMap<>(Setting.class);
         both.putAll(settings);
-        other.settings.forEach((setting, theirs) -> both.merge(setting, theirs, (one, two) -> merge(setting, one, two)));
+        other.settings.forEach(
+                (setting, theirs) -> both.merge(setting, theirs, (one, two) -> merge(setting, one, two)));
         if (modelId.isPresent() && other.modelId.isPresent() && !modelId.equals(other.modelId)) {
             throw differ("model", modelId.get(), other.modelId.get());
         }

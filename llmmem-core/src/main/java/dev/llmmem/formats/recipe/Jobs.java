@@ -51,14 +51,17 @@ final class Jobs {
     static List<RecipeNote> missingFor(Findings findings, Optional<ModelSpec> model) {
         List<RecipeNote> missing = new ArrayList<>();
         for (Setting setting : Setting.values()) {
-            if (setting != Setting.MODEL && setting.needed() && findings.find(setting).isEmpty()) {
+            if (setting != Setting.MODEL
+                    && setting.needed()
+                    && findings.find(setting).isEmpty()) {
                 missing.add(lack(setting, "not in the recipe"));
             }
         }
         if (isAsStored(findings) && model.isPresent() && stored(model.get()).isEmpty()) {
-            missing.add(lack(
-                    Setting.WEIGHTS,
-                    "the tool takes the format of the checkpoint, which the model does not give as FP32, FP16 or BF16"));
+            missing.add(
+                    lack(
+                            Setting.WEIGHTS,
+                            "the tool takes the format of the checkpoint, which the model does not give as FP32, FP16 or BF16"));
         }
         return missing;
     }
@@ -77,12 +80,14 @@ final class Jobs {
 
     /** The job of a model, of whose settings none is missing. */
     static Workload of(Findings findings, ModelSpec model) {
-        return apply(findings, Workload.builder().model(model), Precision.BF16, stored(model)).build();
+        return apply(findings, Workload.builder().model(model), Precision.BF16, stored(model))
+                .build();
     }
 
     /** A job with the settings that are there. */
     static Workload over(Findings findings, Workload job) {
-        return apply(findings, job.toBuilder(), job.precision(), Optional.empty()).build();
+        return apply(findings, job.toBuilder(), job.precision(), Optional.empty())
+                .build();
     }
 
     private static Workload.Builder apply(

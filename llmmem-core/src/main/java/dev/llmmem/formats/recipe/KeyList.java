@@ -91,8 +91,8 @@ final class KeyList {
         for (RecipeKind kind : RecipeKind.values()) {
             lists.put(kind, new KeyList());
         }
-        try (InputStream stream =
-                        Objects.requireNonNull(KeyList.class.getResourceAsStream("recipe-keys.tsv"), "recipe-keys.tsv");
+        try (InputStream stream = Objects.requireNonNull(
+                        KeyList.class.getResourceAsStream("recipe-keys.tsv"), "recipe-keys.tsv");
                 BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             reader.lines().filter(line -> !line.startsWith("#")).forEach(line -> add(lists, line.split("\t", -1)));
         } catch (IOException e) {
@@ -104,7 +104,10 @@ final class KeyList {
     private static void add(Map<RecipeKind, KeyList> lists, String[] cells) {
         List<RecipeKind> kinds = cells[0].equals("*")
                 ? List.of(RecipeKind.values())
-                : Splitter.on(',').splitToStream(cells[0]).map(RecipeKind::valueOf).toList();
+                : Splitter.on(',')
+                        .splitToStream(cells[0])
+                        .map(RecipeKind::valueOf)
+                        .toList();
         kinds.forEach(kind -> of(lists, kind).add(cells));
     }
 

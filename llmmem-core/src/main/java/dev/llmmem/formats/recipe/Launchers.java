@@ -45,8 +45,7 @@ final class Launchers {
         OptionalInt rows = in.whole(key, 1);
         int steps = (Integer) in.find(Setting.ACCUMULATION).orElse(1);
         Optional<Object> batch = in.find(Setting.BATCH);
-        if (rows.isPresent()
-                && (batch.isEmpty() || (long) steps * (Integer) batch.get() != rows.getAsInt())) {
+        if (rows.isPresent() && (batch.isEmpty() || (long) steps * (Integer) batch.get() != rows.getAsInt())) {
             in.notModelled(key, "a size that depends on the number of devices");
         }
     }

@@ -54,7 +54,8 @@ final class LlamaFactory {
     /** What is trained is cast to fp32 unless {@code pure_bf16} says otherwise, in full fine-tuning all of it. */
     private static void weights(Reading in, boolean wide) {
         if (wide) {
-            in.standard(Setting.WEIGHTS, DType.FP32, "torch_dtype", "float32", "LLaMA-Factory ff6d4d12, model/adapter.py");
+            in.standard(
+                    Setting.WEIGHTS, DType.FP32, "torch_dtype", "float32", "LLaMA-Factory ff6d4d12, model/adapter.py");
         } else {
             in.standard(Setting.WEIGHTS, Setting.AS_STORED, "torch_dtype", "auto", LOADER);
         }

@@ -46,7 +46,8 @@ final class Notes {
         String status = note.status() == Status.NOT_MODELLED
                 ? "not modelled"
                 : note.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return Strings.padEnd(status, 14, ' ') + Strings.padEnd(note.key(), width + 2, ' ')
+        return Strings.padEnd(status, 14, ' ')
+                + Strings.padEnd(note.key(), width + 2, ' ')
                 + (note.value().isEmpty() ? "" : "= " + note.value())
                 + (note.why().isEmpty() ? "" : "  (" + note.why() + ")");
     }

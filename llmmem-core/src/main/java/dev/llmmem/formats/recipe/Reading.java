@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
 
     private static final Pattern WHOLE = Pattern.compile("0|[1-9][0-9]{0,9}");
-    private static final Pattern NUMBER = Pattern.compile("[-+]?([0-9]{1,50}\\.?|[0-9]{0,50}\\.[0-9]{1,50})([eE][-+]?[0-9]{1,4})?");
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?([0-9]{1,50}\\.?|[0-9]{0,50}\\.[0-9]{1,50})([eE][-+]?[0-9]{1,4})?");
     private static final Splitter COMMA = Splitter.on(',').trimResults().omitEmptyStrings();
 
     private final RecipeKind kind;
@@ -199,8 +200,7 @@ final class Reading {
     }
 
     IllegalArgumentException wrong(String key, @Nullable Object value, String permitted) {
-        return new IllegalArgumentException(
-                Shown.text(key) + " is " + Shown.text(value) + ", permitted " + permitted);
+        return new IllegalArgumentException(Shown.text(key) + " is " + Shown.text(value) + ", permitted " + permitted);
     }
 
     Findings finish() {

@@ -57,8 +57,10 @@ public final class Recipe {
     private Recipe(List<Source> sources, Set<String> aside) {
         this.sources = ImmutableList.copyOf(sources);
         this.aside = ImmutableSet.copyOf(aside);
-        this.findings =
-                sources.stream().map(source -> source.read(aside)).reduce(Findings::and).orElseThrow();
+        this.findings = sources.stream()
+                .map(source -> source.read(aside))
+                .reduce(Findings::and)
+                .orElseThrow();
         this.notes = ImmutableList.<RecipeNote>builder()
                 .addAll(findings.allNotes())
                 .addAll(Jobs.missing(findings))
@@ -98,7 +100,10 @@ public final class Recipe {
                 throw new MalformedInputException(
                         file + ": the file is longer than permitted: [0, " + Document.MOST_BYTES + "] bytes");
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedInputException(file + ": the text is not UTF-8");
         } catch (IOException e) {
@@ -192,15 +197,15 @@ public final class Recipe {
      */
     public Recipe without(String... keys) {
         for (String key : keys) {
-            if (notes.stream().noneMatch(note -> note.status() != Status.MISSING
-                    && (note.key().equals(key) || note.key().startsWith(key + ".")))) {
+            if (notes.stream()
+                    .noneMatch(note -> note.status() != Status.MISSING
+                            && (note.key().equals(key) || note.key().startsWith(key + ".")))) {
                 throw new IllegalArgumentException(
                         "key is " + Shown.text(key) + ", but must be one of the keys that the notes name");
             }
         }
         return new Recipe(
-                sources,
-                ImmutableSet.<String>builder().addAll(aside).add(keys).build());
+                sources, ImmutableSet.<String>builder().addAll(aside).add(keys).build());
     }
 
     /**
@@ -271,8 +276,7 @@ public final class Recipe {
 
     private static void require(List<RecipeNote> obstacles) {
         if (!obstacles.isEmpty()) {
-            throw new IllegalStateException(
-                    "the recipe is not complete: " + Notes.line(obstacles, MOST_IN_MESSAGE));
+            throw new IllegalStateException("the recipe is not complete: " + Notes.line(obstacles, MOST_IN_MESSAGE));
         }
     }
 

@@ -26,7 +26,8 @@ public enum RecipeKind {
             Set.of("zero_optimization", "train_micro_batch_size_per_gpu", "train_batch_size");
     private static final Set<String> LAUNCH =
             Set.of("compute_environment", "distributed_type", "main_training_function", "num_processes");
-    private static final Set<String> FACTORY = Set.of("stage", "finetuning_type", "cutoff_len", "lora_rank", "template");
+    private static final Set<String> FACTORY =
+            Set.of("stage", "finetuning_type", "cutoff_len", "lora_rank", "template");
 
     /** The tool by keys that no other one has. */
     static RecipeKind of(Map<String, @Nullable Object> keys, String source) {
@@ -48,10 +49,11 @@ public enum RecipeKind {
         if (engine != has(keys, LAUNCH)) {
             return engine ? DEEPSPEED : ACCELERATE;
         }
-        throw new MalformedInputException(source + ": the keys do not tell which tool this is for, permitted are those of "
-                + "Axolotl (base_model), torchtune (model._component_), LLaMA-Factory, TRL (model_name_or_path), "
-                + "TrainingArguments (per_device_train_batch_size), DeepSpeed (zero_optimization) and accelerate "
-                + "(distributed_type); or name the tool");
+        throw new MalformedInputException(
+                source + ": the keys do not tell which tool this is for, permitted are those of "
+                        + "Axolotl (base_model), torchtune (model._component_), LLaMA-Factory, TRL (model_name_or_path), "
+                        + "TrainingArguments (per_device_train_batch_size), DeepSpeed (zero_optimization) and accelerate "
+                        + "(distributed_type); or name the tool");
     }
 
     private static boolean has(Map<String, @Nullable Object> keys, Set<String> marks) {

@@ -21,7 +21,8 @@ final class Shown {
         if (value instanceof Map<?, ?> map) {
             return "{" + map.size() + (map.size() == 1 ? " key}" : " keys}");
         }
-        if (value instanceof List<?> list && (list.size() > MOST_SHOWN || list.stream().anyMatch(Shown::nested))) {
+        if (value instanceof List<?> list
+                && (list.size() > MOST_SHOWN || list.stream().anyMatch(Shown::nested))) {
             return "[" + list.size() + (list.size() == 1 ? " value]" : " values]");
         }
         String all = String.valueOf(value);

@@ -40,20 +40,16 @@ final class Torchtune {
         in.set(Setting.AUTOCAST, DType.FP32);
         in.text("optimizer._component_")
                 .ifPresent(name -> Optimizers.torchtune(name, in.flag("optimizer.fused"))
-                        .ifPresentOrElse(
-                                optimizer -> in.set(Setting.OPTIMIZER, optimizer),
-                                () -> {
-                                    in.put(Setting.OPTIMIZER, Optimizer.adamW(), Rank.DEFAULT);
-                                    in.notModelled("optimizer._component_", "an optimizer that is not modelled");
-                                }));
+                        .ifPresentOrElse(optimizer -> in.set(Setting.OPTIMIZER, optimizer), () -> {
+                            in.put(Setting.OPTIMIZER, Optimizer.adamW(), Rank.DEFAULT);
+                            in.notModelled("optimizer._component_", "an optimizer that is not modelled");
+                        }));
         if (in.flag("optimizer_in_bwd", false)) {
             in.set(Setting.GRADIENTS, Gradients.STEP_IN_BACKWARD);
         }
         in.set(
                 Setting.CHECKPOINTING,
-                in.flag("enable_activation_checkpointing", false)
-                        ? Checkpointing.NON_REENTRANT
-                        : Checkpointing.NONE);
+                in.flag("enable_activation_checkpointing", false) ? Checkpointing.NON_REENTRANT : Checkpointing.NONE);
         in.notModelledIfOn("enable_activation_offloading", "activations on the host");
         in.set(Setting.ATTENTION, AttentionKernel.SDPA);
         in.set(Setting.LOSS_KERNEL, LossKernel.EAGER);
@@ -84,7 +80,8 @@ final class Torchtune {
         }
         if (component.contains("phi") || component.contains("llama4")) {
             in.notModelled(
-                    "model.lora_attn_modules", "torchtune divides the layers of this model otherwise than transformers");
+                    "model.lora_attn_modules",
+                    "torchtune divides the layers of this model otherwise than transformers");
         }
         if (targets.isEmpty()) {
             throw in.wrong("model.lora_attn_modules", in.peek("model.lora_attn_modules"), "at least one name");

@@ -28,8 +28,7 @@ final class Trainers {
         Shared.autocast(in, bf16.orElse(standard), fp16);
         Optional<Boolean> checkpointing = in.flag("gradient_checkpointing");
         if (checkpointing.isEmpty()) {
-            in.supplied(
-                    "gradient_checkpointing", trl, trl ? TRL + ", trainer/base_config.py" : Shared.TRANSFORMERS);
+            in.supplied("gradient_checkpointing", trl, trl ? TRL + ", trainer/base_config.py" : Shared.TRANSFORMERS);
         }
         Shared.checkpointing(in, checkpointing.orElse(trl), false, "transformers 5.18, modeling_utils.py");
         boolean liger = in.flag("use_liger_kernel", false);
@@ -51,9 +50,12 @@ final class Trainers {
         }
         length(in);
         if (liger) {
-            in.text("loss_type").filter(type -> !type.equals("nll")).ifPresent(type -> in.notModelled("loss_type", "a loss that is not modelled"));
+            in.text("loss_type")
+                    .filter(type -> !type.equals("nll"))
+                    .ifPresent(type -> in.notModelled("loss_type", "a loss that is not modelled"));
         } else {
-            in.notModelled("loss_type", "TRL's default loss is in chunks, and the other one measures entropy on the logits");
+            in.notModelled(
+                    "loss_type", "TRL's default loss is in chunks, and the other one measures entropy on the logits");
         }
         Shared.attention(in, "attn_implementation");
         DType weights = weights(in);
@@ -87,8 +89,7 @@ final class Trainers {
         in.whole("max_length", 1)
                 .ifPresentOrElse(
                         tokens -> in.set(Setting.SEQUENCE, tokens),
-                        () -> in.standard(
-                                Setting.SEQUENCE, 1024, "max_length", 1024, TRL + ", trainer/sft_config.py"));
+                        () -> in.standard(Setting.SEQUENCE, 1024, "max_length", 1024, TRL + ", trainer/sft_config.py"));
     }
 
     private static DType weights(Reading in) {

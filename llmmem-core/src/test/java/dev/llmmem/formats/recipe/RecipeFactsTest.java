@@ -61,12 +61,14 @@ class RecipeFactsTest {
 
     private static void check(Recipe recipe, String key, Object value) {
         switch (key) {
-            case "base_model", "model_name_or_path" -> assertThat(recipe.modelId()).contains((String) value);
+            case "base_model", "model_name_or_path" ->
+                assertThat(recipe.modelId()).contains((String) value);
             case "micro_batch_size", "per_device_train_batch_size", "train_micro_batch_size_per_gpu", "batch_size" ->
                 assertThat(job(recipe).batch()).isEqualTo(number(value));
             case "sequence_len", "cutoff_len", "max_length", "max_seq_length" ->
                 assertThat(job(recipe).sequence()).isEqualTo(number(value));
-            case "gradient_accumulation_steps" -> assertThat(job(recipe).accumulation()).isEqualTo(number(value));
+            case "gradient_accumulation_steps" ->
+                assertThat(job(recipe).accumulation()).isEqualTo(number(value));
             case "lora_r", "lora_rank" -> {
                 if (!names(recipe).contains("finetuning_type")) {
                     assertThat(((Strategy.Lora) job(recipe).strategy()).rank()).isEqualTo(number(value));
@@ -76,7 +78,10 @@ class RecipeFactsTest {
                 assertThat(job(recipe).checkpointing() != Checkpointing.NONE).isEqualTo(!value.equals(false));
             case "load_in_4bit", "load_in_8bit" -> {
                 DType format = key.equals("load_in_4bit") ? DType.NF4 : DType.INT8;
-                assertThat(job(recipe).quantization().filter(q -> q.format() == format).isPresent())
+                assertThat(job(recipe)
+                                .quantization()
+                                .filter(q -> q.format() == format)
+                                .isPresent())
                         .isEqualTo(value);
             }
             case "mixed_precision" -> {
@@ -86,8 +91,16 @@ class RecipeFactsTest {
                     assertThat(names(recipe)).contains("mixed_precision");
                 }
             }
-            case "fsdp", "fsdp_version", "deepspeed", "context_parallel_size", "tensor_parallel_size", "fsdp_config",
-                    "deepspeed_config", "distributed_type", "num_processes", "sample_packing" -> {
+            case "fsdp",
+                    "fsdp_version",
+                    "deepspeed",
+                    "context_parallel_size",
+                    "tensor_parallel_size",
+                    "fsdp_config",
+                    "deepspeed_config",
+                    "distributed_type",
+                    "num_processes",
+                    "sample_packing" -> {
                 if (!List.of(false, 1L, "NO").contains(value)) {
                     assertThat(recipe.complete()).isFalse();
                     assertThat(names(recipe)).anyMatch(name -> name.equals(key) || name.startsWith(key + "."));
@@ -121,15 +134,16 @@ class RecipeFactsTest {
 
     static String outcomes() throws IOException {
         return facts().stream()
-                .map(fact -> fact + "\t" + fact.recipe().obstacles().stream()
-                        .collect(Collectors.groupingBy(
-                                RecipeNote::status,
-                                TreeMap::new,
-                                Collectors.mapping(RecipeNote::key, Collectors.joining(" "))))
-                        .entrySet()
-                        .stream()
-                        .map(Map.Entry::toString)
-                        .collect(Collectors.joining("; ")))
+                .map(fact -> fact + "\t"
+                        + fact.recipe().obstacles().stream()
+                                .collect(Collectors.groupingBy(
+                                        RecipeNote::status,
+                                        TreeMap::new,
+                                        Collectors.mapping(RecipeNote::key, Collectors.joining(" "))))
+                                .entrySet()
+                                .stream()
+                                .map(Map.Entry::toString)
+                                .collect(Collectors.joining("; ")))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 }

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Texts that come from anywhere: one exception, bounded work. */
 class RecipeHostileTest {
 
-    private static final List<String> TEXTS = List.of(
-            """
+    private static final List<String> TEXTS = List.of("""
             base_model: mistralai/Mistral-7B-v0.1
             adapter: qlora
             load_in_4bit: true
@@ -39,8 +38,7 @@ class RecipeHostileTest {
             gradient_checkpointing_kwargs: {use_reentrant: false}
             fsdp_config:
               fsdp_version: 2
-            """,
-            """
+            """, """
             model_name_or_path: Qwen/Qwen2.5-7B
             stage: sft
             finetuning_type: lora
@@ -48,22 +46,53 @@ class RecipeHostileTest {
             cutoff_len: 2048
             quantization_bit: 4
             bf16: true
-            """,
-            """
+            """, """
             model: {_component_: torchtune.models.llama3_1.lora_llama3_1_8b, lora_attn_modules: ['q_proj'], lora_rank: 8}
             optimizer: {_component_: torch.optim.AdamW, fused: True}
             batch_size: 2
             dtype: bf16
-            """,
-            """
+            """, """
             {"train_batch_size": 8, "train_micro_batch_size_per_gpu": "auto", "bf16": {"enabled": "auto"},
              "zero_optimization": {"stage": 3, "offload_param": {"device": "cpu"}, "reduce_bucket_size": 5e8}}
             """);
 
     private static final List<String> PIECES = List.of(
-            "&a [", "*a", "!!set {", "? ", "- ", ": ", "[[[[", "{{", "1e999", "999999999999999999999", "\"", "'", "\t",
-            "\u0000", "---\n", "...", "<<: *a", "null", "|", ">", "\n", "%YAML 9", "\ud800", "-1", "a: b", "NaN", ".inf",
-            "0x7f", "true", "\u202e", "lora_r: [", "{}", "[]", "~", "07", "1_0");
+            "&a [",
+            "*a",
+            "!!set {",
+            "? ",
+            "- ",
+            ": ",
+            "[[[[",
+            "{{",
+            "1e999",
+            "999999999999999999999",
+            "\"",
+            "'",
+            "\t",
+            "\u0000",
+            "---\n",
+            "...",
+            "<<: *a",
+            "null",
+            "|",
+            ">",
+            "\n",
+            "%YAML 9",
+            "\ud800",
+            "-1",
+            "a: b",
+            "NaN",
+            ".inf",
+            "0x7f",
+            "true",
+            "\u202e",
+            "lora_r: [",
+            "{}",
+            "[]",
+            "~",
+            "07",
+            "1_0");
 
     private static void refused(String text, RecipeKind kind, String part) {
         assertThatThrownBy(() -> Recipe.parse(text, kind))
@@ -177,7 +206,9 @@ class RecipeHostileTest {
     @ParameterizedTest
     @EnumSource(RecipeKind.class)
     void manyKeysAndLongValuesAreReadInTime(RecipeKind kind) {
-        String keys = IntStream.range(0, 9_000).mapToObj(i -> "k" + i + ": " + i + "\n").collect(Collectors.joining());
+        String keys = IntStream.range(0, 9_000)
+                .mapToObj(i -> "k" + i + ": " + i + "\n")
+                .collect(Collectors.joining());
         assertThat(org.junit.jupiter.api.Assertions.assertTimeout(
                         Duration.ofSeconds(30), () -> Recipe.parse(keys, kind)))
                 .satisfies(recipe -> assertThat(recipe.toString()).hasSizeLessThan(2000))
@@ -196,9 +227,8 @@ class RecipeHostileTest {
             @ForAll RecipeKind kind) {
         String text = TEXTS.get(which);
         int from = place % text.length();
-        String changed = text.substring(0, from)
-                + PIECES.get(piece)
-                + text.substring(Math.min(text.length(), from + dropped));
+        String changed =
+                text.substring(0, from) + PIECES.get(piece) + text.substring(Math.min(text.length(), from + dropped));
         try {
             Recipe recipe = Recipe.parse(changed, kind);
             assertThat(recipe.table()).startsWith(recipe.toString());

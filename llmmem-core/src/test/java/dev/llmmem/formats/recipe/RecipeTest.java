@@ -122,7 +122,8 @@ class RecipeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"fsdp:", "'fsdp: []'", "'deepspeed: null'", "tensor_parallel_size: 1", "sample_packing: false", "rl: ''"})
+    @CsvSource({"fsdp:", "'fsdp: []'", "'deepspeed: null'", "tensor_parallel_size: 1", "sample_packing: false", "rl: ''"
+    })
     void whatIsSwitchedOffIsIgnored(String line) {
         Recipe recipe = axolotl(line + "\n");
         assertThat(recipe.complete()).isTrue();
@@ -133,8 +134,8 @@ class RecipeTest {
     void unknownKeysAreListedAndRefused() {
         Recipe recipe = axolotl("new_trick: 3\n");
         assertThat(recipe.notes(Status.UNKNOWN))
-                .containsExactly(new RecipeNote(
-                        "new_trick", "3", Status.UNKNOWN, "not a key that is known of this tool"));
+                .containsExactly(
+                        new RecipeNote("new_trick", "3", Status.UNKNOWN, "not a key that is known of this tool"));
         assertThat(recipe.complete()).isFalse();
         assertThatThrownBy(recipe::workload)
                 .isInstanceOf(IllegalStateException.class)
@@ -162,8 +163,11 @@ class RecipeTest {
     void aModelThatIsNotBundledIsMissing() {
         Recipe recipe = Recipe.parse(QLORA.replace("mistralai/Mistral-7B-v0.1", "./my-model"), RecipeKind.AXOLOTL);
         assertThat(keys(recipe, Status.MISSING)).containsExactly("model");
-        assertThatThrownBy(recipe::workload).isInstanceOf(IllegalStateException.class).hasMessageContaining("./my-model");
-        assertThat(recipe.workload(Models.get("mistralai/Mistral-7B-v0.1"))).isEqualTo(axolotl("").workload());
+        assertThatThrownBy(recipe::workload)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("./my-model");
+        assertThat(recipe.workload(Models.get("mistralai/Mistral-7B-v0.1")))
+                .isEqualTo(axolotl("").workload());
     }
 
     @Test
@@ -184,8 +188,8 @@ class RecipeTest {
     @Test
     void recipesOfOneRunAreCombined() {
         Recipe arguments = Recipe.parse("per_device_train_batch_size: 2", RecipeKind.TRAINING_ARGUMENTS);
-        Recipe launch = Recipe.parse(
-                "distributed_type: 'NO'\nmixed_precision: bf16\nnum_processes: 1", RecipeKind.ACCELERATE);
+        Recipe launch =
+                Recipe.parse("distributed_type: 'NO'\nmixed_precision: bf16\nnum_processes: 1", RecipeKind.ACCELERATE);
         Recipe both = arguments.and(launch);
         assertThat(both.kinds()).containsExactly(RecipeKind.TRAINING_ARGUMENTS, RecipeKind.ACCELERATE);
         assertThat(both.applyTo(plain()).batch()).isEqualTo(2);
@@ -205,10 +209,13 @@ class RecipeTest {
         assertThat(axolotl("")).hasToString("AXOLOTL recipe of mistralai/Mistral-7B-v0.1, complete");
         Recipe recipe = axolotl("fsdp: [full_shard]\nnew_trick: 3\n");
         assertThat(recipe)
-                .hasToString("AXOLOTL recipe of mistralai/Mistral-7B-v0.1, not complete: fsdp = [full_shard] is not "
-                        + "modelled: divides the job between devices, or moves it to the host; new_trick = 3 is unknown");
-        List<String> lines =
-                recipe.table().lines().map(line -> line.replaceAll(" {2,}", "  ")).toList();
+                .hasToString(
+                        "AXOLOTL recipe of mistralai/Mistral-7B-v0.1, not complete: fsdp = [full_shard] is not "
+                                + "modelled: divides the job between devices, or moves it to the host; new_trick = 3 is unknown");
+        List<String> lines = recipe.table()
+                .lines()
+                .map(line -> line.replaceAll(" {2,}", "  "))
+                .toList();
         assertThat(lines)
                 .startsWith(
                         recipe.toString(),

@@ -78,8 +78,8 @@ class RecipeToolsTest {
                         "attn_implementation=sdpa",
                         "lora_dropout=0.0",
                         "gradient_checkpointing_kwargs.use_reentrant=true");
-        assertThat(recipe.notes(Status.DEFAULT)).allMatch(note -> note.why().contains("067b021c")
-                || note.why().contains("transformers 5.18"));
+        assertThat(recipe.notes(Status.DEFAULT))
+                .allMatch(note -> note.why().contains("067b021c") || note.why().contains("transformers 5.18"));
     }
 
     @Test
@@ -88,7 +88,8 @@ class RecipeToolsTest {
         assertThat(axolotl(lora + "fp16: true").workload().precision())
                 .isEqualTo(Precision.FP16.withAutocast(DType.FP16));
         assertThat(axolotl(lora + "bf16: false").workload().precision()).isEqualTo(Precision.FP32);
-        assertThat(axolotl(lora + "bf16: false\nfloat16: true").workload().precision()).isEqualTo(Precision.FP16);
+        assertThat(axolotl(lora + "bf16: false\nfloat16: true").workload().precision())
+                .isEqualTo(Precision.FP16);
         assertThat(axolotl(lora + "bf16: full").workload().precision()).isEqualTo(Precision.BF16);
         assertThat(axolotl(lora + "load_in_8bit: true").workload().quantization())
                 .contains(Quantization.int8().withPreparation(Quantization.Preparation.NONE));
@@ -109,10 +110,15 @@ class RecipeToolsTest {
     @Test
     void axolotlTargets() {
         String lora = "adapter: lora\nlora_r: 8\n";
-        assertThat(((Strategy.Lora) axolotl(lora + "lora_target_modules: [q_proj, v_proj]").workload().strategy()).targets())
+        assertThat(((Strategy.Lora) axolotl(lora + "lora_target_modules: [q_proj, v_proj]")
+                                .workload()
+                                .strategy())
+                        .targets())
                 .isEqualTo(new Targets.Named(List.of("q_proj", "v_proj")));
         String pattern = "model\\.layers\\.[\\d]+\\.self_attn\\.(q|v)_proj";
-        assertThat(((Strategy.Lora) axolotl(lora + "lora_target_modules: '" + pattern + "'").workload().strategy())
+        assertThat(((Strategy.Lora) axolotl(lora + "lora_target_modules: '" + pattern + "'")
+                                .workload()
+                                .strategy())
                         .targets())
                 .isEqualTo(new Targets.Matching(pattern));
         assertThat(leftOut(axolotl(lora + "lora_target_linear: true\nlora_target_modules: [lm_head]")))
@@ -131,8 +137,7 @@ class RecipeToolsTest {
         Recipe liger = axolotl(
                 lora + "plugins: [axolotl.integrations.liger.LigerPlugin]\nliger_fused_linear_cross_entropy: true");
         assertThat(liger.workload().lossKernel()).isEqualTo(LossKernel.LIGER_FUSED_LINEAR_CROSS_ENTROPY);
-        assertThat(leftOut(axolotl(
-                        lora + "plugins: [axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin]")))
+        assertThat(leftOut(axolotl(lora + "plugins: [axolotl.integrations.cut_cross_entropy.CutCrossEntropyPlugin]")))
                 .containsExactly("plugins");
     }
 
@@ -166,12 +171,14 @@ class RecipeToolsTest {
     /** Trained weights are cast to fp32, frozen ones keep the format of the checkpoint (model/adapter.py, loader.py). */
     @Test
     void llamaFactoryWeights() {
-        assertThat(factory("finetuning_type: full\nbf16: true").workload().precision()).isEqualTo(Precision.MIXED_BF16);
-        assertThat(factory("finetuning_type: full\npure_bf16: true").workload().precision()).isEqualTo(Precision.BF16);
+        assertThat(factory("finetuning_type: full\nbf16: true").workload().precision())
+                .isEqualTo(Precision.MIXED_BF16);
+        assertThat(factory("finetuning_type: full\npure_bf16: true").workload().precision())
+                .isEqualTo(Precision.BF16);
         assertThat(factory("fp16: true").workload().precision()).isEqualTo(Precision.BF16.withAutocast(DType.FP16));
-        assertThat(factory("fp16: true").applyTo(PLAIN).precision())
-                .isEqualTo(Precision.FP16.withAutocast(DType.FP16));
-        assertThat(((Strategy.Lora) factory("pure_bf16: true").workload().strategy()).adaptersInFp32()).isFalse();
+        assertThat(factory("fp16: true").applyTo(PLAIN).precision()).isEqualTo(Precision.FP16.withAutocast(DType.FP16));
+        assertThat(((Strategy.Lora) factory("pure_bf16: true").workload().strategy()).adaptersInFp32())
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -194,10 +201,15 @@ class RecipeToolsTest {
     @Test
     void llamaFactoryQuantization() {
         Quantization expected = Quantization.nf4Double().withPreparation(Quantization.Preparation.NONE);
-        assertThat(factory("bf16: true\nquantization_bit: 4").workload().quantization()).contains(expected);
-        assertThat(factory("bf16: true\nquantization_bit: 4\ndouble_quantization: false").workload().quantization())
+        assertThat(factory("bf16: true\nquantization_bit: 4").workload().quantization())
+                .contains(expected);
+        assertThat(factory("bf16: true\nquantization_bit: 4\ndouble_quantization: false")
+                        .workload()
+                        .quantization())
                 .contains(expected.withDoubled(false));
-        assertThat(factory("bf16: true\nquantization_bit: 8\nquantization_method: bnb").workload().quantization())
+        assertThat(factory("bf16: true\nquantization_bit: 8\nquantization_method: bnb")
+                        .workload()
+                        .quantization())
                 .contains(Quantization.int8().withPreparation(Quantization.Preparation.NONE));
     }
 
