@@ -53,9 +53,11 @@ final class KeyList {
         if (row.isEmpty()) {
             return new RecipeNote(name, shown, Status.UNKNOWN, "not a key that is known of this tool");
         }
-        if (row.get().status() == Status.NOT_MODELLED
-                && (isOff(value) || row.get().neutral().contains(String.valueOf(value)))) {
+        if (row.get().status() == Status.NOT_MODELLED && isOff(value)) {
             return new RecipeNote(name, shown, Status.IGNORED, "switched off");
+        }
+        if (row.get().neutral().contains(String.valueOf(value))) {
+            return new RecipeNote(name, shown, Status.IGNORED, "changes nothing");
         }
         return new RecipeNote(name, shown, row.get().status(), row.get().why());
     }

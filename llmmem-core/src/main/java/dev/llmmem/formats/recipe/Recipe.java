@@ -46,7 +46,6 @@ import java.util.stream.Collectors;
  */
 public final class Recipe {
 
-    private static final int MOST_NAMED = 4;
     private static final int MOST_IN_MESSAGE = 50;
 
     private final ImmutableList<Source> sources;
@@ -292,13 +291,13 @@ public final class Recipe {
     /**
      * One line.
      *
-     * @return for example {@code AXOLOTL recipe of mistralai/Mistral-7B-v0.1, not complete: sample_packing = true (not
-     *     modelled: rows of several documents)}
+     * @return for example {@code AXOLOTL recipe of mistralai/Mistral-7B-v0.1, not complete: not modelled sample_packing,
+     *     fsdp; missing sequence}
      */
     @Override
     public String toString() {
         String tools = kinds().stream().map(RecipeKind::name).collect(Collectors.joining(" and "));
-        return tools + " recipe of " + modelId().map(Shown::text).orElse("no model that it names") + ", "
-                + (complete() ? "complete" : "not complete: " + Notes.line(obstacles(), MOST_NAMED));
+        return tools + " recipe of " + modelId().map(Shown::text).orElse("a model that it does not name") + ", "
+                + (complete() ? "complete" : "not complete: " + Notes.names(obstacles()));
     }
 }
