@@ -179,7 +179,7 @@ class RecipeHostileTest {
         refused("a: b: ".repeat(10_000), RecipeKind.AXOLOTL, ":");
         refused("micro_batch_size: " + "9".repeat(100_000), RecipeKind.AXOLOTL, "permitted whole numbers");
         refused("weight_decay: 0." + "9".repeat(100_000), RecipeKind.AXOLOTL, "permitted finite numbers");
-        refused("{\"a\": " + "9".repeat(100_000) + "}", RecipeKind.AXOLOTL, "number");
+        refused("{\"a\": " + "9".repeat(100_000) + "}", RecipeKind.AXOLOTL, "Number value length");
         refused("a".repeat(100_000) + ": 1", RecipeKind.AXOLOTL, ":");
         refused("a".repeat((1 << 20) + 1), RecipeKind.AXOLOTL, "permitted [0, 1048576] characters");
         refused("a: [" + "1,".repeat(12_000) + "]", RecipeKind.AXOLOTL, "10000 values");
