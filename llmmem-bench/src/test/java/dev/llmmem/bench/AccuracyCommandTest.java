@@ -40,7 +40,7 @@ class AccuracyCommandTest {
                         + "\n"
                         + TinyRows.row("too-high", "\"tiny.json\"", TinyRows.INFERENCE, FOUR_FIFTHS)
                         + TinyRows.row("split", TinyRows.CONFIG, CASE_OF_TRAINING + ",\"parallel\":{\"shard\":2}", 1)
-                        + TinyRows.row("bert", "{\"model_type\":\"bert\"}", CASE_OF_TRAINING, 1)
+                        + TinyRows.row("rwkv", "{\"model_type\":\"rwkv\"}", CASE_OF_TRAINING, 1)
                         + "{\"id\":\"failed\",\"case\":{\"config\":{}},\"error\":\"out of luck\"}\n");
         Files.createDirectories(folder.resolve("configs"));
         Files.writeString(folder.resolve("configs/tiny.json"), TinyRows.CONFIG);
@@ -55,7 +55,7 @@ class AccuracyCommandTest {
                     5  rows
                     2  estimated
                     2  refused
-                    1    config.json: model_type = "bert", permitted ...
+                    1    config.json: model_type = "rwkv", permitted ...
                     1    parallel
                     1  skipped: the oracle could not run them
 

@@ -59,8 +59,8 @@ class QuickstartCommandTest {
         assertThat(complaint(file))
                 .startsWith("quickstart: cannot read the configuration: ")
                 .contains("config.json");
-        Files.writeString(file, "{\"model_type\":\"bert\"}");
-        assertThat(complaint(file)).startsWith("quickstart: " + file + ": model_type = \"bert\"");
+        Files.writeString(file, "{\"model_type\":\"rwkv\"}");
+        assertThat(complaint(file)).startsWith("quickstart: " + file + ": model_type = \"rwkv\"");
     }
 
     @Test

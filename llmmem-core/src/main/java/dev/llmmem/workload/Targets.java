@@ -105,7 +105,7 @@ public sealed interface Targets {
          * @throws IllegalArgumentException if it is not one, or too long or too deeply nested
          */
         public Matching {
-            BoundedPattern.compile(PATTERN, pattern);
+            var unused = BoundedPattern.compile(PATTERN, pattern);
         }
 
         /**

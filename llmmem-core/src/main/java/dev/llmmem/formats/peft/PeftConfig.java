@@ -25,11 +25,15 @@ public final class PeftConfig {
     private final String type;
     private final Settings settings;
     private final Recipe recipe;
+    private final Optional<String> baseModel;
+    private final Optional<String> version;
 
-    private PeftConfig(String type, Settings settings, Recipe recipe) {
+    private PeftConfig(String type, Settings settings) {
         this.type = type;
         this.settings = settings;
-        this.recipe = recipe;
+        this.recipe = Recipe.read(type, settings);
+        this.baseModel = settings.text("base_model_name_or_path");
+        this.version = settings.text("peft_version");
     }
 
     /**
@@ -51,9 +55,7 @@ public final class PeftConfig {
                     "CAUSAL_LM, SEQ_2_SEQ_LM, FEATURE_EXTRACTION or null: the size of the head that is"
                             + " trained besides is not in the file");
         }
-        PeftConfig config = new PeftConfig(type, settings, Recipe.read(type, settings));
-        Optional<String> base = config.baseModel();
-        Optional<String> version = config.version();
+        PeftConfig config = new PeftConfig(type, settings);
         List<String> faults = settings.faults();
         if (!faults.isEmpty()) {
             int more = faults.size() - MOST_FAULTS;
@@ -96,7 +98,7 @@ public final class PeftConfig {
      * @return its name or path
      */
     public Optional<String> baseModel() {
-        return settings.text("base_model_name_or_path");
+        return baseModel;
     }
 
     /**
@@ -105,7 +107,7 @@ public final class PeftConfig {
      * @return the version of PEFT
      */
     public Optional<String> version() {
-        return settings.text("peft_version");
+        return version;
     }
 
     /**
