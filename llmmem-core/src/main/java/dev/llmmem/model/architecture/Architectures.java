@@ -24,6 +24,7 @@ public final class Architectures {
             "RefinedWebModel",
             "albert",
             "baichuan",
+            "bamba",
             "bart",
             "bert",
             "biogpt",
@@ -41,6 +42,7 @@ public final class Architectures {
             "exaone",
             "exaone4",
             "falcon",
+            "falcon_mamba",
             "gemma",
             "gemma2",
             "gemma3",
@@ -55,13 +57,19 @@ public final class Architectures {
             "gpt_oss",
             "gptj",
             "granite",
+            "granitemoehybrid",
             "internlm",
             "internlm2",
             "jais2",
+            "jamba",
             "kimi_k2",
+            "lfm2",
+            "lfm2_moe",
             "llama",
             "longt5",
             "m2m_100",
+            "mamba",
+            "mamba2",
             "mbart",
             "mimo",
             "minicpm",
@@ -72,6 +80,7 @@ public final class Architectures {
             "mixtral",
             "mpt",
             "mt5",
+            "nemotron_h",
             "olmo",
             "olmo2",
             "olmo3",
@@ -89,7 +98,10 @@ public final class Architectures {
             "qwen2",
             "qwen2_moe",
             "qwen3",
+            "qwen3_5_moe_text",
+            "qwen3_5_text",
             "qwen3_moe",
+            "qwen3_next",
             "roberta",
             "smollm3",
             "stablelm",
@@ -99,6 +111,7 @@ public final class Architectures {
             "whisper",
             "xglm",
             "xlm-roberta",
+            "xlstm",
             "xverse")));
 
     private Architectures() {}
@@ -245,6 +258,18 @@ public final class Architectures {
             case "mixformer-sequential" -> RemoteBlocks.mixformer(config);
             case "opt" -> Opts.opt(config);
             case "biogpt" -> Opts.biogpt(config);
+            case "mamba", "falcon_mamba" -> StateSpaces.mamba(config);
+            case "mamba2" -> StateSpaces.mamba2(config);
+            case "qwen3_next" -> QwenHybrids.next(config);
+            case "qwen3_5_text" -> QwenHybrids.dense(config);
+            case "qwen3_5_moe_text" -> QwenHybrids.mixture(config);
+            case "jamba" -> Jambas.jamba(config);
+            case "granitemoehybrid" -> GraniteHybrids.granite(config);
+            case "bamba" -> GraniteHybrids.bamba(config);
+            case "nemotron_h" -> NemotronHs.nemotronH(config);
+            case "lfm2" -> Lfms.lfm2(config);
+            case "lfm2_moe" -> Lfms.lfm2Moe(config);
+            case "xlstm" -> Xlstms.xlstm(config);
             default -> throw new IllegalStateException(type);
         };
     }

@@ -169,6 +169,19 @@ final class Config {
         return absent;
     }
 
+    /** A number in (0, 100] that something is multiplied with. */
+    double factor(double absent, String name) {
+        if (!has(name)) {
+            return absent;
+        }
+        double real = value(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+        if (real > 0 && real <= 100) {
+            return real;
+        }
+        refuse(name, value(name), "a number in (0, 100]");
+        return absent;
+    }
+
     /** A text that may be absent or null. */
     Optional<String> text(String name) {
         return typed(String.class, name, "a text");

@@ -30,8 +30,7 @@ final class DeepSeeks {
         return decoder(config, shape, experts, 3, false);
     }
 
-    private static FeedForward.Routing routing(
-            Config config, boolean grouped, boolean normalized, int groups, int visited) {
+    static FeedForward.Routing routing(Config config, boolean grouped, boolean normalized, int groups, int visited) {
         if (!grouped) {
             return FeedForward.Routing.ungrouped(normalized);
         }

@@ -121,11 +121,15 @@ final class Mixtures {
     }
 
     /** Every {@code decoder_sparse_step}-th layer is a mixture, except those that {@code mlp_only_layers} lists. */
-    private static Decoder qwen(
-            Config config, Shape shape, Windows windows, FeedForward experts, Tensors attention, Tensors mixture) {
+    static IntPredicate sparseLayers(Config config) {
         int step = config.count(Range.LAYERS, 1, "decoder_sparse_step");
         Set<Object> denseOnly = new HashSet<>(config.list("mlp_only_layers").orElse(List.of()));
-        IntPredicate isSparse = i -> (i + 1) % step == 0 && !denseOnly.contains((long) i);
+        return i -> (i + 1) % step == 0 && !denseOnly.contains((long) i);
+    }
+
+    private static Decoder qwen(
+            Config config, Shape shape, Windows windows, FeedForward experts, Tensors attention, Tensors mixture) {
+        IntPredicate isSparse = sparseLayers(config);
         List<Parameter> sparse = norms(mixture, shape);
         List<Parameter> dense = norms(attention.gated("mlp", shape.hidden(), shape.inner(), false), shape);
         FeedForward gated = Llamas.gated(config, shape);

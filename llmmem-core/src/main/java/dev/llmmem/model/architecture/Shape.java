@@ -57,6 +57,19 @@ record Shape(
         return shape.split(config, keyValueHeads, defaults.headSize);
     }
 
+    /** Reads the shape of a type without attention. */
+    static Shape headless(Config config, int vocabulary, int hidden, int layers) {
+        return new Shape(
+                config.count(Range.WIDTH, hidden, "hidden_size"),
+                1,
+                config.count(Range.LAYERS, layers, "num_hidden_layers"),
+                1,
+                1,
+                1,
+                config.count(Range.ROWS, vocabulary, "vocab_size"),
+                config.count(Range.TOKENS, UNSTATED_POSITIONS, "max_position_embeddings"));
+    }
+
     /** Reads the shape of a type that has no defaults; heads may be grouped only if {@code grouped}. */
     static Shape stated(Config config, boolean grouped) {
         Shape shape = new Shape(
@@ -123,6 +136,10 @@ record Shape(
 
     Shape withPositions(int number) {
         return new Shape(hidden, inner, layers, heads, keyValueHeads, headSize, vocabulary, number);
+    }
+
+    Shape withLayers(int number) {
+        return new Shape(hidden, inner, number, heads, keyValueHeads, headSize, vocabulary, positions);
     }
 
     Shape withInner(int width) {

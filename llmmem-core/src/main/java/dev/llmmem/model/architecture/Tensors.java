@@ -68,6 +68,12 @@ record Tensors(String prefix, List<Parameter> list) {
         return add(module + ".weight", Kind.CONV1D, inputs, outputs).add(module + ".bias", Kind.BIAS, outputs);
     }
 
+    /** A convolution over tokens, each channel for itself; no linear layer, so quantizers leave it alone. */
+    Tensors convolution(String module, long channels, long kernel, boolean bias) {
+        return add(module + ".weight", Kind.OTHER, channels, 1L, kernel)
+                .when(bias, weight -> weight.add(module + ".bias", Kind.OTHER, channels));
+    }
+
     /** A norm with a scale and no shift. */
     Tensors norm(String module, long width) {
         return add(module + ".weight", Kind.NORM, width);
