@@ -66,9 +66,7 @@ final class QwenHybrids {
 
     private static Network network(Config config, Shape shape) {
         return new Network(
-                Llamas.gated(config, shape),
-                Tensors.layer()
-                        .gated("mlp", shape.hidden(), shape.inner(), false));
+                Llamas.gated(config, shape), Tensors.layer().gated("mlp", shape.hidden(), shape.inner(), false));
     }
 
     private static Experts experts(Config config, int count, int perToken) {
