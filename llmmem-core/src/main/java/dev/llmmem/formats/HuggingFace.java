@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The result is what transformers 5.18 builds: every parameter by name and shape, with that version's defaults for
  * absent fields. The first of {@code architectures} says whether there is a head; where it is absent, there is one. Of a
- * multi-modal model the text decoder is read. {@code quantization_config} does not change the shapes, which are those of
- * the unquantized model.
+ * multi-modal model the towers are read too ({@link ModelSpec#towers()}); memory is estimated for {@link
+ * ModelSpec#withoutTowers()}. {@code quantization_config} does not change the shapes, which are those of the unquantized
+ * model.
  *
  * <p>Of BERT, RoBERTa, XLM-RoBERTa, ELECTRA, ALBERT and DistilBERT the class that is named first is read:
  * {@code ...Model}, {@code ...ForMaskedLM}, {@code ...ForPreTraining}, {@code ...ForSequenceClassification},

@@ -74,7 +74,7 @@ final class Catalog {
         return Optional.ofNullable(byName.get(key(name)))
                 .map(entry -> described.computeIfAbsent(
                         entry.id(),
-                        id -> Architectures.describe(entry.fields()).toBuilder()
+                        id -> Architectures.describe(entry.fields()).withoutTowers().toBuilder()
                                 .name(id)
                                 .build()));
     }

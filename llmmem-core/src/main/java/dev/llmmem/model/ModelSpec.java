@@ -196,7 +196,7 @@ public final class ModelSpec {
     /**
      * The parts that read something before the layers do: an image tower, or the encoder of an encoder-decoder.
      *
-     * @return an unmodifiable list, empty for a model of text alone, or of which only the text decoder is read (gemma3)
+     * @return an unmodifiable list, empty for a model of text alone
      */
     public List<Tower> towers() {
         return towers;

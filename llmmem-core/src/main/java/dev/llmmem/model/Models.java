@@ -17,6 +17,9 @@ import java.util.Optional;
  * llama.parameterCount();                                      // 8030261248
  * }</pre>
  *
+ * <p>Of a model that reads images too, such as Gemma 3, this is the text decoder; its {@code config.json} gives the
+ * whole.
+ *
  * <p>Case does not matter. The part of an id after the slash is enough where no other model shares it, and some models
  * have further names, such as the ids that they had before. The facts and their sources are in {@code models.tsv} beside
  * this class; they are read on first use. Any other model is read from its {@code config.json} with {@code

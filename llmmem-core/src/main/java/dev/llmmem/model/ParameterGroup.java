@@ -27,7 +27,9 @@ public enum ParameterGroup {
 
     /** Parts of names, between dots, that lead into what mixes tokens, in the model types that can be read. */
     private static final Set<String> MIXERS = Set.of(
+            "att_proj",
             "attn",
+            "attn_out",
             "attention",
             "self_attn",
             "self_attention",
@@ -48,6 +50,8 @@ public enum ParameterGroup {
             "ffn",
             "ffn_output",
             "feed_forward",
+            "ff_out",
+            "ff_proj",
             "fc1",
             "fc2",
             "intermediate",
@@ -101,11 +105,11 @@ public enum ParameterGroup {
         };
     }
 
-    /** The table of tokens: the first with a row for each, since those of positions come after it. */
+    /** The table of tokens: the first with a row for each, or more (mllama), since those of positions come after it. */
     static Optional<Parameter> tokenTable(ModelSpec model) {
         return model.outerParameters().stream()
                 .filter(parameter -> parameter.kind() == Parameter.Kind.EMBEDDING
-                        && parameter.shape().get(0) == model.vocabularySize())
+                        && parameter.shape().get(0) >= model.vocabularySize())
                 .findFirst();
     }
 }

@@ -38,7 +38,7 @@ class HuggingFaceExtrasTest {
     @ParameterizedTest
     @MethodSource("counted")
     void countsOfTypesWithoutClassAreThosePublished(String line) {
-        Map<?, ?> row = Json.object(line, "counts-dense.jsonl.gz");
+        Map<?, ?> row = Json.object(line, "counts");
         ModelSpec model = HuggingFace.read(TestData.text(TestData.member(row, "config")));
 
         assertThat(model.parameterCount()).isEqualTo(TestData.member(row, "total"));
@@ -50,13 +50,13 @@ class HuggingFaceExtrasTest {
     }
 
     static Stream<String> counted() {
-        return TestData.lines("counts-dense.jsonl.gz").stream();
+        return TestData.counts().stream();
     }
 
     @ParameterizedTest
     @MethodSource("counted")
     void typesWithoutClassHaveNoDefaults(String line) {
-        Map<?, ?> row = Json.object(line, "counts-dense.jsonl.gz");
+        Map<?, ?> row = Json.object(line, "counts");
         Object type = TestData.member((Map<?, ?>) TestData.member(row, "config"), "model_type");
 
         assertThatThrownBy(() -> HuggingFace.read("{\"model_type\":\"" + type + "\"}"))

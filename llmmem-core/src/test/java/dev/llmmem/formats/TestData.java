@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,9 @@ final class TestData {
      * @param name the file's name
      * @param config the configuration's text
      * @param type its model type
-     * @param total the number of parameters of the text decoder
+     * @param total the number of parameters
      * @param tied whether the head is tied
-     * @param parameters shape and count by name
+     * @param parameters shapes and counts by name
      */
     record Recorded(
             String name, String config, String type, long total, boolean tied, Map<String, List<Object>> parameters) {
@@ -39,7 +40,7 @@ final class TestData {
     }
 
     /** The endings of the files' names: one set of files for each group of model types. */
-    private static final List<String> GROUPS = List.of("", "-dense", "-encoders", "-recurrent");
+    private static final List<String> GROUPS = List.of("", "-dense", "-encoders", "-recurrent", "-towers");
 
     /** All that is recorded in {@code configs.jsonl.gz}, {@code inventories.jsonl.gz} and the like. */
     static List<Recorded> recorded() {
@@ -61,7 +62,7 @@ final class TestData {
                     (String) member(config, "name"),
                     text(fields),
                     (String) member(fields, "model_type"),
-                    (long) member(inventory, "total") - (long) member(inventory, "non_text"),
+                    (long) member(inventory, "total"),
                     (boolean) member(inventory, "tied"),
                     parameters((List<?>) member(inventory, "parameters"))));
         }
@@ -74,7 +75,7 @@ final class TestData {
      * @param name a number and the model type
      * @param config the configuration's text
      * @param tied whether the head is tied
-     * @param parameters shape and count by name
+     * @param parameters shapes and counts by name
      * @param layers for each layer its window (null for none) and how much of a head is rotated
      */
     record Variant(String name, String config, boolean tied, Map<String, List<Object>> parameters, List<?> layers) {
@@ -109,12 +110,19 @@ final class TestData {
                 .toList();
     }
 
-    /** Shape and count by name, as the recordings have them. */
+    /** The lines of {@code counts-dense.jsonl.gz} and the like. */
+    static List<String> counts() {
+        return Stream.of("-dense", "-towers")
+                .flatMap(group -> lines("counts" + group + ".jsonl.gz").stream())
+                .toList();
+    }
+
+    /** Shapes and counts by name, as the recordings have them. */
     static Map<String, List<Object>> inventory(ModelSpec model) {
         Map<String, List<Object>> inventory = new LinkedHashMap<>();
         model.inventory()
-                .forEach((parameter, count) ->
-                        inventory.put(parameter.name(), List.of(parameter.shape(), Long.valueOf(count))));
+                .forEach(
+                        (parameter, count) -> add(inventory, parameter.name(), parameter.shape(), Long.valueOf(count)));
         return inventory;
     }
 
@@ -126,9 +134,16 @@ final class TestData {
         Map<String, List<Object>> parameters = new LinkedHashMap<>();
         for (Object row : rows) {
             List<?> parameter = (List<?>) row;
-            parameters.put((String) parameter.get(0), List.of(parameter.get(1), parameter.get(2)));
+            add(parameters, (String) parameter.get(0), parameter.get(1), parameter.get(2));
         }
         return parameters;
+    }
+
+    /** A name may stand for several shapes, where layers differ. */
+    private static void add(Map<String, List<Object>> inventory, String name, Object shape, Object count) {
+        List<Object> values = inventory.computeIfAbsent(name, key -> new ArrayList<>());
+        values.add(shape);
+        values.add(count);
     }
 
     static List<String> lines(String file) {

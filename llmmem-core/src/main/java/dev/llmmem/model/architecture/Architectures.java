@@ -47,6 +47,8 @@ public final class Architectures {
             "gemma2",
             "gemma3",
             "gemma3_text",
+            "gemma4",
+            "gemma4_text",
             "glm",
             "glm4",
             "gpt2",
@@ -63,11 +65,15 @@ public final class Architectures {
             "jais2",
             "jamba",
             "kimi_k2",
+            "kimi_k25",
             "lfm2",
             "lfm2_moe",
             "llama",
             "longt5",
             "m2m_100",
+            "llama4",
+            "llama4_text",
+            "llava",
             "mamba",
             "mamba2",
             "mbart",
@@ -76,10 +82,14 @@ public final class Architectures {
             "minicpm3",
             "ministral3",
             "mistral",
+            "mistral3",
             "mixformer-sequential",
             "mixtral",
+            "mllama",
+            "molmo",
             "mpt",
             "mt5",
+            "muse_glimmer",
             "nemotron_h",
             "olmo",
             "olmo2",
@@ -96,13 +106,19 @@ public final class Architectures {
             "phi3small",
             "qwen",
             "qwen2",
+            "qwen2_5_vl",
             "qwen2_moe",
+            "qwen2_vl",
             "qwen3",
+            "qwen3_5",
+            "qwen3_5_moe",
             "qwen3_5_moe_text",
             "qwen3_5_text",
             "qwen3_moe",
             "qwen3_next",
             "roberta",
+            "qwen3_vl",
+            "qwen3_vl_moe",
             "smollm3",
             "stablelm",
             "starcoder2",
@@ -192,7 +208,7 @@ public final class Architectures {
     }
 
     /** A switch rather than a table of functions: only the family that is asked for is loaded. */
-    private static Decoder read(String type, Config config) {
+    static Decoder read(String type, Config config) {
         return switch (type) {
             case "llama" -> Llamas.llama(config);
             case "granite" -> Llamas.granite(config);
@@ -208,7 +224,6 @@ public final class Architectures {
             case "gemma" -> Gemmas.gemma(config);
             case "gemma2" -> Gemmas.gemma2(config);
             case "gemma3_text" -> Gemmas.gemma3Text(config);
-            case "gemma3" -> Gemmas.gemma3(config);
             case "olmo" -> Olmos.olmo(config);
             case "olmo2" -> Olmos.olmo2(config);
             case "phi" -> Phis.phi(config);
@@ -231,7 +246,7 @@ public final class Architectures {
             case "RefinedWebModel" -> Neox.refinedWeb(config, false);
             case "RefinedWeb" -> Neox.refinedWeb(config, true);
             case "ernie4_5" -> Llamas.ernie(config);
-            case "ministral3" -> Llamas.ministral3(config);
+            case "ministral3" -> config.states("text_config") ? Llavas.mistral3(config) : Llamas.ministral3(config);
             case "glm" -> Variants.glm(config);
             case "olmo3" -> Olmos.olmo3(config);
             case "persimmon" -> Variants.persimmon(config);
@@ -256,6 +271,23 @@ public final class Architectures {
             case "minicpm3" -> RemoteBlocks.minicpm3(config);
             case "phi-msft" -> RemoteBlocks.phiMsft(config);
             case "mixformer-sequential" -> RemoteBlocks.mixformer(config);
+            case "gemma3" -> Multimodals.gemma3(config);
+            case "gemma4" -> Gemma4Towers.whole(config);
+            case "gemma4_text" -> Gemma4s.text(config);
+            case "kimi_k25" -> KimiVision.whole(config);
+            case "llama4" -> Llama4s.whole(config);
+            case "llama4_text" -> Llama4s.text(config);
+            case "mllama" -> Mllamas.mllama(config);
+            case "molmo" -> Molmos.molmo(config);
+            case "muse_glimmer" -> Muses.glimmer(config);
+            case "llava" -> Llavas.llava(config);
+            case "mistral3" -> Llavas.mistral3(config);
+            case "qwen2_vl" -> Multimodals.qwen2Vl(config);
+            case "qwen2_5_vl" -> Multimodals.qwen25Vl(config);
+            case "qwen3_5" -> Multimodals.qwen35(config);
+            case "qwen3_5_moe" -> Multimodals.qwen35Moe(config);
+            case "qwen3_vl" -> Multimodals.qwen3Vl(config);
+            case "qwen3_vl_moe" -> Multimodals.qwen3VlMoe(config);
             case "opt" -> Opts.opt(config);
             case "biogpt" -> Opts.biogpt(config);
             case "mamba", "falcon_mamba" -> StateSpaces.mamba(config);

@@ -84,9 +84,19 @@ final class Config {
         return value(name) instanceof String;
     }
 
+    /** Whether a field is a list. */
+    boolean isList(String name) {
+        return value(name) instanceof List;
+    }
+
     /** A reading of no fields, whose faults are noted here. */
     Config empty() {
-        return new Config(Fields.of(Map.of()), path, spellings, faults);
+        return other(Map.of());
+    }
+
+    /** A reading of other fields, whose faults are noted here. */
+    Config other(Map<String, ?> values) {
+        return new Config(Fields.of(values), path, spellings, faults);
     }
 
     /** A whole number. */

@@ -79,7 +79,19 @@ record Decoder(
 
     /** A tied head has no matrix of its own, but may have a bias. */
     Decoder head(Config config, String module, int width, boolean bias, boolean tiedByDefault) {
-        boolean tie = config.flag(tiedByDefault, "tie_word_embeddings");
+        return head(module, width, bias, config.flag(tiedByDefault, "tie_word_embeddings"));
+    }
+
+    /** With LLaMA's head, tied or not. */
+    Decoder headTied(boolean tie) {
+        return headTied("lm_head", tie);
+    }
+
+    Decoder headTied(String module, boolean tie) {
+        return head(module, shape.hidden(), false, tie);
+    }
+
+    private Decoder head(String module, int width, boolean bias, boolean tie) {
         List<Parameter> own = new Tensors("")
                 .linear(module, width, shape.vocabulary(), bias).list().stream()
                         .filter(parameter -> !tie || !parameter.isLinear())
@@ -110,6 +122,15 @@ record Decoder(
     Decoder layers(Attention attention, FeedForward feedForward, Tensors block) {
         Layer layer = new Layer(attention, feedForward, block.list());
         return layers(i -> layer);
+    }
+
+    /** With more outside the layers, after the final norm. */
+    Decoder beside(Tensors more) {
+        List<Parameter> longer = ImmutableList.<Parameter>builder()
+                .addAll(around)
+                .addAll(more.list())
+                .build();
+        return new Decoder(shape, dropout, tied, parallel, longer, layers, head, towers, extras);
     }
 
     /** With a part that reads something first. */
@@ -157,9 +178,12 @@ record Decoder(
 
     /** The model without its head, named as its checkpoints are: without the first part of each name. */
     Decoder headless() {
-        Decoder inner = renamed(name -> name.substring(name.indexOf('.') + 1));
+        Decoder inner = renamed(Decoder::withoutFirst);
+        List<Tower> shorter = towers.stream()
+                .map(tower -> Parts.renamed(tower, Decoder::withoutFirst))
+                .toList();
         return new Decoder(
-                shape, dropout, false, parallel, inner.around, inner.layers, List.of(), towers, withoutTiedHead());
+                shape, dropout, false, parallel, inner.around, inner.layers, List.of(), shorter, withoutTiedHead());
     }
 
     ModelSpec.Builder describe(String modelType) {
@@ -176,6 +200,10 @@ record Decoder(
                 .outerParameters(outer)
                 .towers(towers)
                 .storedExtras(extras);
+    }
+
+    private static String withoutFirst(String name) {
+        return name.substring(name.indexOf('.') + 1);
     }
 
     private static List<Parameter> renamed(List<Parameter> parameters, UnaryOperator<String> name) {

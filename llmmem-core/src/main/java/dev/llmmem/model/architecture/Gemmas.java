@@ -50,15 +50,6 @@ final class Gemmas {
         return layers(Decoder.usual(config, shape, true), config, windows, block);
     }
 
-    /** The text decoder of the multi-modal model. */
-    static Decoder gemma3(Config config) {
-        Decoder decoder = gemma3Text(config.nested("text_config").orElseGet(config::empty));
-        if (config.has("tie_word_embeddings")) {
-            decoder = decoder.head(config, "lm_head", decoder.shape().hidden(), false, true);
-        }
-        return decoder.renamed(name -> "model.language_model." + name.substring("model.".length()));
-    }
-
     private static Decoder layers(Decoder decoder, Config config, Windows windows, Tensors attention) {
         Shape shape = decoder.shape();
         Activation activation = Activations.read(config, Activation.GELU_TANH, "hidden_activation");

@@ -36,7 +36,6 @@ final class Llamas {
 
     /** Ministral 3 and Devstral 2: Mistral without a window, unless one is stated. */
     static Decoder ministral3(Config config) {
-        config.refuseUnlessOff("text_config", "a text decoder inside a model of another type");
         Shape shape = Shape.grouped(config, new Defaults(131_072, 4096, 14_336, 34, 32, 8, 128, 262_144));
         OptionalInt window = config.optional(Range.TOKENS, "sliding_window");
         return Decoder.usual(config, shape, false)
@@ -65,7 +64,17 @@ final class Llamas {
 
     static Decoder qwen2(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(151_936, 4096, 22_016, 32, 32, 32, DERIVED, 32_768));
-        Windows windows = Windows.ofUpperLayers(config, shape);
+        return qwen2(config, shape, Windows.ofUpperLayers(config, shape));
+    }
+
+    /** Of Qwen2-VL and 2.5: the shape of a larger model where none is stated. */
+    static Decoder qwen2Vl(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(152_064, 8192, 29_568, 80, 64, 8, DERIVED, 32_768));
+        shape.requireNarrow(config);
+        return qwen2(config, shape, Windows.ofUpperLayers(config, shape, 80));
+    }
+
+    private static Decoder qwen2(Config config, Shape shape, Windows windows) {
         return Decoder.usual(config, shape, false)
                 .layers(
                         i -> shape.attention(shape.headSize(), windows.at(i)),
@@ -75,7 +84,16 @@ final class Llamas {
 
     static Decoder qwen3(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(151_936, 4096, 22_016, 32, 32, 32, 128, 32_768));
-        Windows windows = Windows.ofUpperLayers(config, shape);
+        return qwen3(config, shape, Windows.ofUpperLayers(config, shape));
+    }
+
+    /** Of Qwen3-VL: no windows. */
+    static Decoder qwen3Vl(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(151_936, 4096, 22_016, 32, 32, 32, 128, 128_000));
+        return qwen3(config, shape, Windows.everywhere(shape, OptionalInt.empty()));
+    }
+
+    private static Decoder qwen3(Config config, Shape shape, Windows windows) {
         boolean bias = config.flag(false, "attention_bias");
         Tensors block = Tensors.layer()
                 .attention(shape, bias, bias)
@@ -89,7 +107,7 @@ final class Llamas {
     /** Some layers have no positions; only those may have a window. */
     static Decoder smollm3(Config config) {
         Shape shape = Shape.grouped(config, new Defaults(128_256, 2048, 11_008, 36, 16, 4, DERIVED, 32_768));
-        boolean[] rotated = rotatedLayers(config, shape);
+        boolean[] rotated = rotatedLayers(config, shape, config.list("no_rope_layers"));
         OptionalInt window = Windows.widthIfUsed(config, OptionalInt.empty());
         Windows windows = Windows.read(config, shape, window, i -> !rotated[i]);
         return Decoder.usual(config, shape, true)
@@ -108,10 +126,10 @@ final class Llamas {
         return Tensors.llama(shape, bias, bias, config.flag(false, "mlp_bias"));
     }
 
-    private static boolean[] rotatedLayers(Config config, Shape shape) {
+    /** The layers with positions: as listed, or all but every {@code no_rope_layer_interval}-th. */
+    static boolean[] rotatedLayers(Config config, Shape shape, Optional<List<?>> stated) {
         boolean[] rotated = new boolean[shape.layers()];
         int interval = config.count(Range.LAYERS, 4, "no_rope_layer_interval");
-        Optional<List<?>> stated = config.list("no_rope_layers");
         stated.ifPresent(list -> config.require(
                 list.size() >= rotated.length, "no_rope_layers", list, "a list of at least " + rotated.length));
         List<?> rotations = stated.orElse(List.of());

@@ -76,6 +76,18 @@ final class Mixtures {
         Experts experts = Experts.read(
                         localFirst(config), 128, 8, config.count(Range.WIDTH, 768, "moe_intermediate_size"), 0)
                 .normalizedIfAsked(config, false);
+        return qwen3Moe(config, shape, windows, experts);
+    }
+
+    /** Of Qwen3-VL: no windows, and weights always made to sum to one. */
+    static Decoder qwen3VlMoe(Config config) {
+        Shape shape = Shape.grouped(config, new Defaults(151_936, 2048, 5632, 24, 16, 16, DERIVED, 128_000));
+        Experts experts =
+                Experts.read(localFirst(config), 60, 4, config.count(Range.WIDTH, 1408, "moe_intermediate_size"), 0);
+        return qwen3Moe(config, shape, Windows.everywhere(shape, OptionalInt.empty()), experts);
+    }
+
+    private static Decoder qwen3Moe(Config config, Shape shape, Windows windows, Experts experts) {
         boolean bias = config.flag(false, "attention_bias");
         Tensors attention = Tensors.layer()
                 .attention(shape, bias, bias)

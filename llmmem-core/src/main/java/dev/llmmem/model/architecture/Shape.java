@@ -126,6 +126,11 @@ record Shape(
         return this;
     }
 
+    /** Refuses heads that are not the hidden width by their number, for a type that knows no others. */
+    void requireNarrow(Config config) {
+        config.require(queries() == hidden, "head_dim", headSize, "the hidden width by the heads");
+    }
+
     private Shape with(int newKeyValueHeads, int newHeadSize) {
         return new Shape(hidden, inner, layers, heads, newKeyValueHeads, newHeadSize, vocabulary, positions);
     }

@@ -20,13 +20,18 @@ final class Windows {
 
     /** The layers that {@code layer_types} calls sliding; where it is absent, those of a rule. */
     static Windows read(Config config, Shape shape, OptionalInt width, IntPredicate rule) {
+        return read(config, shape, width, "sliding_attention", rule);
+    }
+
+    /** The same with another word for a layer that does not see everything. */
+    static Windows read(Config config, Shape shape, OptionalInt width, String word, IntPredicate rule) {
         boolean[] sliding = new boolean[shape.layers()];
         Optional<List<?>> stated = config.list("layer_types");
         stated.ifPresent(list -> config.require(
                 list.size() == sliding.length, "layer_types", list, "a list of " + sliding.length + ", one a layer"));
         List<?> types = stated.orElse(List.of());
         for (int i = 0; i < sliding.length; i++) {
-            sliding[i] = i < types.size() ? isSliding(config, types.get(i)) : rule.test(i);
+            sliding[i] = i < types.size() ? isSliding(config, word, types.get(i)) : rule.test(i);
         }
         return new Windows(width, sliding);
     }
@@ -62,8 +67,13 @@ final class Windows {
 
     /** As Qwen has it: only if {@code use_sliding_window}, and only in the layers from {@code max_window_layers} on. */
     static Windows ofUpperLayers(Config config, Shape shape) {
+        return ofUpperLayers(config, shape, 28);
+    }
+
+    /** The same, with another first layer where none is stated. */
+    static Windows ofUpperLayers(Config config, Shape shape, int absent) {
         OptionalInt width = widthIfUsed(config, OptionalInt.of(4096));
-        int first = config.count(Range.LAYERS_OR_NONE, 28, "max_window_layers");
+        int first = config.count(Range.LAYERS_OR_NONE, absent, "max_window_layers");
         return read(config, shape, width, i -> i >= first);
     }
 
@@ -84,10 +94,10 @@ final class Windows {
         return sliding[layer] ? width : OptionalInt.empty();
     }
 
-    private static boolean isSliding(Config config, @Nullable Object type) {
-        if (!"sliding_attention".equals(type) && !"full_attention".equals(type) && !"attention".equals(type)) {
-            config.refuse("layer_types", type, "\"full_attention\" or \"sliding_attention\" for each layer");
+    private static boolean isSliding(Config config, String word, @Nullable Object type) {
+        if (!word.equals(type) && !"full_attention".equals(type) && !"attention".equals(type)) {
+            config.refuse("layer_types", type, "\"full_attention\" or \"" + word + "\" for each layer");
         }
-        return "sliding_attention".equals(type);
+        return word.equals(type);
     }
 }
