@@ -88,13 +88,13 @@ class AccuracyCommandTest {
                         "prefill/inference/bf16/single",
                         "train/full/fp32+bf16-autocast/fsdp",
                         "train/full/fp32+bf16-autocast/single",
-                        "model/bert",
-                        "model/llama");
+                        "model/llama",
+                        "model/rwkv");
         assertThat(report.path("groups").path("model/llama")).isEqualTo(JSON.readTree("""
                 {"rows":3,"estimated":2,"meanAbsPct":12.5,"medianAbsPct":12.5,"p95AbsPct":25.0,"maxAbsPct":25.0,
                  "within01Pct":50.0,"within1Pct":50.0}
                 """));
-        assertThat(report.path("groups").path("model/bert")).isEqualTo(JSON.readTree("""
+        assertThat(report.path("groups").path("model/rwkv")).isEqualTo(JSON.readTree("""
                 {"rows":1,"estimated":0,"meanAbsPct":null,"medianAbsPct":null,"p95AbsPct":null,"maxAbsPct":null,
                  "within01Pct":null,"within1Pct":null}
                 """));
