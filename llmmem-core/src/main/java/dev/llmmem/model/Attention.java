@@ -28,6 +28,15 @@ public sealed interface Attention {
     }
 
     /**
+     * The elements by which the key-value cache grows per token of this layer once its window is full.
+     *
+     * @return the same as {@link #cacheElementsPerToken()} where there is no window, 0 where all is in the window
+     */
+    default long cacheElementsPerTokenBeyondWindow() {
+        return window().isPresent() ? 0 : cacheElementsPerToken();
+    }
+
+    /**
      * The elements that a generation keeps per sequence, however long it is.
      *
      * @return 0 where nothing but the key-value cache is kept
@@ -214,6 +223,63 @@ public sealed interface Attention {
         @Override
         public long cacheElementsPerToken() {
             return latent.cacheElementsPerToken() + indexSize;
+        }
+    }
+
+    /**
+     * Attention to a window of tokens, and to what is older in compressed form (DeepSeek-V4): all heads share one vector
+     * per token that is key and value, and so many tokens become one such vector; an indexer may pick among those.
+     *
+     * <p>The tokens that wait until there are enough of them are left out of what is cached: fewer than {@code rate}.
+     *
+     * @param heads the number of query heads, at least 1
+     * @param headSize the width of one head
+     * @param rotarySize how many elements of each head are rotated by position; 0 for none
+     * @param slidingWindow how many of the latest tokens are seen as they are, at least 1
+     * @param rate how many tokens become one; divides {@code headSize} and {@code indexSize}; 0 for a layer that sees
+     *     no more than the window
+     * @param indexSize the width of the indexer's key; 0 for none
+     */
+    record Compressed(int heads, int headSize, int rotarySize, int slidingWindow, int rate, int indexSize)
+            implements Attention {
+
+        /**
+         * Checks the shape.
+         *
+         * @param heads the number of query heads
+         * @param headSize the width of one head
+         * @param rotarySize how many elements of each head are rotated
+         * @param slidingWindow how many of the latest tokens are seen as they are
+         * @param rate how many tokens become one
+         * @param indexSize the width of the indexer's key
+         * @throws IllegalArgumentException if a number is out of range
+         */
+        public Compressed {
+            require(heads >= 1, "heads", heads, "at least 1");
+            require(headSize >= 1, "headSize", headSize, "at least 1");
+            require(rotarySize >= 0 && rotarySize <= headSize, "rotarySize", rotarySize, "0 to headSize = " + headSize);
+            require(slidingWindow >= 1, "slidingWindow", slidingWindow, "at least 1 token");
+            require(indexSize >= 0, "indexSize", indexSize, "at least 0");
+            require(
+                    rate == 0 ? indexSize == 0 : rate > 0 && headSize % rate == 0 && indexSize % rate == 0,
+                    "rate",
+                    rate,
+                    "a divisor of headSize = " + headSize + " and indexSize = " + indexSize + ", or 0 without indexer");
+        }
+
+        @Override
+        public long cacheElementsPerToken() {
+            return headSize + cacheElementsPerTokenBeyondWindow();
+        }
+
+        @Override
+        public long cacheElementsPerTokenBeyondWindow() {
+            return rate == 0 ? 0 : ((long) headSize + indexSize) / rate;
+        }
+
+        @Override
+        public OptionalInt window() {
+            return rate == 0 ? OptionalInt.of(slidingWindow) : OptionalInt.empty();
         }
     }
 

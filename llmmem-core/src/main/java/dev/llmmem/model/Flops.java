@@ -99,8 +99,11 @@ public record Flops(long projections, long attention, long head) {
         long elements = 0;
         for (Parameter parameter : layer.parameters()) {
             ParameterGroup group = ParameterGroup.of(parameter, layer);
-            boolean routes = group == ParameterGroup.ROUTER && parameter.shape().size() == 2;
-            if (parameter.kind() == Parameter.Kind.EXPERTS && layer.feedForward() instanceof FeedForward.Experts e) {
+            boolean matrix = parameter.shape().size() >= 2 && parameter.kind() != Parameter.Kind.BIAS;
+            boolean routes = matrix && group == ParameterGroup.ROUTER;
+            if (matrix
+                    && group == ParameterGroup.ROUTED_EXPERTS
+                    && layer.feedForward() instanceof FeedForward.Experts e) {
                 elements = Math.addExact(elements, parameter.elements() / e.experts() * e.perToken());
             } else if (parameter.isLinear() || routes) {
                 elements = Math.addExact(elements, parameter.elements());

@@ -89,6 +89,11 @@ final class ModelCard {
         if (attention instanceof Attention.Indexed a) {
             return latent(a.latent()) + ", indexed";
         }
+        if (attention instanceof Attention.Compressed a) {
+            return "attention of " + a.heads() + " heads on 1 of " + a.headSize() + ", window " + a.slidingWindow()
+                    + (a.rate() > 0 ? ", older tokens " + a.rate() + " to 1" : "")
+                    + (a.indexSize() > 0 ? ", indexed" : "");
+        }
         if (attention instanceof Attention.Bidirectional a) {
             return "attention both ways of " + a.heads() + " heads of " + a.headSize();
         }

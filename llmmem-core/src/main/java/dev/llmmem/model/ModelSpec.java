@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * What a language model is made of: layers, their kinds, towers beside them, and every parameter by name and shape.
@@ -256,26 +257,20 @@ public final class ModelSpec {
      * @return the sum over the layers; 0 for encoders and for models that only recur
      */
     public long cacheElementsPerToken() {
-        return cacheElements(true);
+        return sum(Attention::cacheElementsPerToken);
     }
 
     /**
      * The elements by which the key-value cache grows per token once every window is full.
      *
-     * @return the sum over the layers without a window
+     * @return the sum over the layers of what is not in a window
      */
     public long cacheElementsPerTokenBeyondWindows() {
-        return cacheElements(false);
+        return sum(Attention::cacheElementsPerTokenBeyondWindow);
     }
 
-    private long cacheElements(boolean windowed) {
-        long elements = 0;
-        for (Layer layer : layers) {
-            if (windowed || layer.attention().window().isEmpty()) {
-                elements = Math.addExact(elements, layer.attention().cacheElementsPerToken());
-            }
-        }
-        return elements;
+    private long sum(ToLongFunction<Attention> elements) {
+        return layers.stream().map(Layer::attention).mapToLong(elements).reduce(0, Math::addExact);
     }
 
     /**

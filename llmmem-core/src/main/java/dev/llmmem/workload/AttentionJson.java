@@ -38,6 +38,14 @@ final class AttentionJson {
                     .field("valueSize", uneven.valueSize())
                     .field(ROTARY_SIZE, uneven.rotarySize());
             uneven.window().ifPresent(window -> json.field(WINDOW, window));
+        } else if (attention instanceof Attention.Compressed compressed) {
+            json.field("kind", "compressed")
+                    .field(HEADS, compressed.heads())
+                    .field(HEAD_SIZE, compressed.headSize())
+                    .field(ROTARY_SIZE, compressed.rotarySize())
+                    .field(WINDOW, compressed.slidingWindow())
+                    .field("rate", compressed.rate())
+                    .field("indexSize", compressed.indexSize());
         } else if (attention instanceof Attention.Bidirectional both) {
             json.field("kind", "bidirectional").field(HEADS, both.heads()).field(HEAD_SIZE, both.headSize());
         } else if (attention instanceof Attention.Cross cross) {
@@ -64,6 +72,7 @@ final class AttentionJson {
                 "latent",
                 "indexed",
                 "uneven",
+                "compressed",
                 "bidirectional",
                 "cross",
                 "borrowed",
@@ -81,6 +90,14 @@ final class AttentionJson {
                         json.integer("valueSize", 1, ELEMENTS),
                         json.integer(ROTARY_SIZE, 0, ELEMENTS),
                         optional(json, WINDOW, "tokens"));
+            case "compressed" ->
+                new Attention.Compressed(
+                        json.integer(HEADS, 1, HEADS),
+                        json.integer(HEAD_SIZE, 1, ELEMENTS),
+                        json.integer(ROTARY_SIZE, 0, ELEMENTS),
+                        json.integer(WINDOW, 1, "tokens"),
+                        json.integer("rate", 0, "tokens"),
+                        json.integer("indexSize", 0, ELEMENTS));
             case "bidirectional" ->
                 new Attention.Bidirectional(json.integer(HEADS, 1, HEADS), json.integer(HEAD_SIZE, 1, ELEMENTS));
             case "cross" ->

@@ -91,6 +91,72 @@ class HuggingFaceHostileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"deepseek_ref", "kimi_k3", "minimax_m3", "rwkv5", "step3p7", "yuan"})
+    void typesThatNothingCouldCheckAreRefusedByName(String type) {
+        assertThatThrownBy(() -> HuggingFace.read("{\"model_type\": \"" + type + "\"}"))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContainingAll("model_type = \"" + type + "\"", "no parameters are published");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"model_type\": \"phimoe\", \"num_local_experts\": 2, \"num_experts_per_tok\": 3}",
+                "{\"model_type\": \"minimax_m2\", \"rotary_dim\": 129}",
+                "{\"model_type\": \"minimax_m2\", \"shared_intermediate_size\": 64}",
+                "{\"model_type\": \"ernie4_5_moe\", \"moe_layer_end_index\": -2}",
+                "{\"model_type\": \"ernie4_5_moe\", \"moe_layer_interval\": 0}",
+                "{\"model_type\": \"ernie4_5_moe\", \"moe_num_shared_experts\": 65536, \"moe_intermediate_size\": 16777216}",
+                "{\"model_type\": \"deepseek_v3\", \"num_nextn_predict_layers\": -1}",
+                "{\"model_type\": \"deepseek_v32\", \"q_lora_rank\": null}",
+                "{\"model_type\": \"glm4_moe_lite\", \"mlp_layer_types\": [\"sparse\"]}",
+                "{\"model_type\": \"glm_moe_dsa\", \"num_hidden_layers\": 1, \"indexer_types\": [\"some\"]}",
+                "{\"model_type\": \"glm_moe_dsa\", \"index_topk_pattern\": \"FFX\"}",
+                "{\"model_type\": \"glm_moe_dsa\", \"index_n_heads\": 1025}",
+                "{\"model_type\": \"mimo_v2_flash\", \"swa_head_dim\": 64}",
+                "{\"model_type\": \"mimo_v2_flash\", \"num_key_value_heads\": 64}",
+                "{\"model_type\": \"mimo_v2_flash\", \"hybrid_layer_pattern\": [0, 2]}",
+                "{\"model_type\": \"mimo_v2_flash\", \"add_full_attention_sink_bias\": true}",
+                "{\"model_type\": \"deepseek_v4\", \"num_key_value_heads\": 2}",
+                "{\"model_type\": \"deepseek_v4\", \"compress_ratios\": [0, 8]}",
+                "{\"model_type\": \"deepseek_v4\", \"compress_rates\": {\"compressed_sparse_attention\": 3}}",
+                "{\"model_type\": \"deepseek_v4\", \"o_groups\": 3}",
+                "{\"model_type\": \"deepseek_v4\", \"hc_mult\": 0}",
+                "{\"model_type\": \"deepseek_v4\", \"mlp_layer_types\": [\"moe\"]}",
+                "{\"model_type\": \"dbrx\", \"attn_config\": {\"kv_n_heads\": 3}}",
+                "{\"model_type\": \"dbrx\", \"ffn_config\": {\"moe_top_k\": 5}}",
+                "{\"model_type\": \"dbrx\", \"ffn_config\": {\"moe_num_experts\": 65537}}",
+                "{\"model_type\": \"dbrx\", \"ffn_config\": []}",
+                "{\"model_type\": \"hunyuan_v1_moe\"}",
+                "{\"model_type\": \"hunyuan_v1_moe\", \"head_dim\": 128, \"moe_topk\": [1]}",
+                "{\"model_type\": \"hunyuan_v1_moe\", \"head_dim\": 128, \"moe_topk\": 2}",
+            })
+    void mixturesWithoutSenseAreRefused(String config) {
+        assertThatThrownBy(() -> HuggingFace.read(config))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("permitted");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            []                                                      | block_configs = a list of 0, permitted a list of 1, one a layer
+            [5]                                                     | block_configs = 5, permitted an object
+            [null]                                                  | attention = null, permitted an object
+            [{"attention": {"no_op": true, "replace_with_linear": false}}] | ffn = null, permitted an object
+            [{"attention": {"no_op": true, "replace_with_linear": false}, "ffn": {"no_op": false, "ffn_mult": 0}}] | ffn_mult = 0, permitted a number in (0, 1024]
+            [{"attention": {"no_op": true, "replace_with_linear": false}, "ffn": {"no_op": false, "ffn_mult": 1e300}}] | ffn_mult = 1.0E300, permitted a number in (0, 1024]
+            [{"attention": {"no_op": true, "replace_with_linear": false}, "ffn": {"no_op": true, "replace_with_linear": true}}] | replace_with_linear = true, permitted absent
+            [{"attention": {"no_op": false, "replace_with_linear": false, "n_heads_in_group": 3}, "ffn": {"no_op": true}}] | n_heads_in_group = 3, permitted a divisor of the 4 heads
+            """)
+    void blocksOfSearchedModelsAreChecked(String blocks, String message) {
+        String config = "{\"model_type\": \"nemotron-nas\", \"hidden_size\": 64, \"num_hidden_layers\": 1,"
+                + " \"num_attention_heads\": 4, \"vocab_size\": 128, \"block_configs\": " + blocks + "}";
+        assertThatThrownBy(() -> HuggingFace.read(config))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining(message.strip());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "{\"model_type\": \"qwen2\", \"layer_types\": [\"full_attention\"]}",
@@ -169,7 +235,9 @@ class HuggingFaceHostileTest {
                         e -> assertThat(e.getMessage()).hasSizeLessThan(5_000).doesNotContain("\n"));
         assertThatThrownBy(() -> HuggingFace.read("{\"model_type\": \"" + "x".repeat(1_000_000) + "\"}"))
                 .isInstanceOf(MalformedInputException.class)
-                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000));
+                .satisfies(e -> assertThat(e.getMessage())
+                        .hasSizeLessThan(200
+                                + String.join(", ", HuggingFace.modelTypes()).length()));
     }
 
     @Test

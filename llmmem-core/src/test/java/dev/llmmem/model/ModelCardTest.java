@@ -51,6 +51,8 @@ class ModelCardTest {
                 new Attention.Borrowed(own),
                 new Attention.Uneven(4, 2, 8, 6, 8, OptionalInt.empty()),
                 new Attention.Indexed(latent, 5),
+                new Attention.Compressed(4, 8, 4, 16, 4, 4),
+                new Attention.Compressed(4, 8, 4, 16, 0, 0),
                 new Attention.Bidirectional(4, 8),
                 new Attention.Cross(Optional.of(own), 4, 2, 8),
                 new Attention.Cross(Optional.empty(), 4, 4, 8),
@@ -69,10 +71,12 @@ class ModelCardTest {
 
         assertThat(model.describe()).isEqualTo("""
                 mixed (mixed)
-                  8 layers, hidden 32, vocabulary 10, at most 2048 tokens, head none
+                  10 layers, hidden 32, vocabulary 10, at most 2048 tokens, head none
                   1 x attention of 4 heads on 2 of 8, window 16, keys and values of an earlier layer, no network
                   1 x attention of 4 heads on 2 of 8 and 6, no network
                   1 x latent attention of 4 heads, rank 16 + 4, indexed, no network
+                  1 x attention of 4 heads on 1 of 8, window 16, older tokens 4 to 1, indexed, no network
+                  1 x attention of 4 heads on 1 of 8, window 16, no network
                   1 x attention both ways of 4 heads of 8, no network
                   1 x attention of 4 heads on 2 of 8, window 16 and cross attention of 4 heads on 2 of 8, no network
                   1 x cross attention of 4 heads on 4 of 8, no network
@@ -81,8 +85,8 @@ class ModelCardTest {
                   parameters 320
                     embedding                        320  100.0 %
                   active per token 320, without the token embedding 0
-                  key-value cache per token 85 elements, in BF16 170 B
-                    beyond the windows 53 elements
+                  key-value cache per token 104 elements, in BF16 208 B
+                    beyond the windows 56 elements
                   state per sequence 1,000 elements
                   cache per token of the other input 96 elements
                   a published count may include

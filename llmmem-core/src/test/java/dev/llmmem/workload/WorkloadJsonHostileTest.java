@@ -325,6 +325,7 @@ class WorkloadJsonHostileTest {
                         "Latent",
                         "Indexed",
                         "Uneven",
+                        "Compressed",
                         "Bidirectional",
                         "Cross",
                         "Borrowed",
@@ -361,6 +362,7 @@ class WorkloadJsonHostileTest {
                 Attention.Latent.class,
                 Attention.Indexed.class,
                 Attention.Uneven.class,
+                Attention.Compressed.class,
                 Attention.Bidirectional.class,
                 Attention.Cross.class,
                 Attention.Borrowed.class,
@@ -372,7 +374,7 @@ class WorkloadJsonHostileTest {
             components.add(part.getRecordComponents().length);
         }
         assertThat(components)
-                .containsExactly(2, 2, 7, 2, 1, 1, 2, 4, 2, 1, 2, 1, 2, 5, 6, 2, 6, 2, 4, 1, 3, 3, 7, 3, 3);
+                .containsExactly(2, 2, 7, 2, 1, 1, 2, 4, 2, 1, 2, 1, 2, 5, 6, 2, 6, 6, 2, 4, 1, 3, 3, 7, 3, 3);
         assertThatCode(() -> Workload.fromJson(LORA)).doesNotThrowAnyException();
     }
 }

@@ -279,8 +279,9 @@ class WorkloadProperties {
                     default -> new Attention.Cross(Optional.empty(), 4, 4, size + 1);
                 });
         Arbitrary<Attention> alone = Combinators.combine(
-                        ints(1, 8), ints(1, 256), windows(), Arbitraries.of(Attention.Recurrent.Rule.class), ints(0, 3))
+                        ints(1, 8), ints(1, 256), windows(), Arbitraries.of(Attention.Recurrent.Rule.class), ints(0, 4))
                 .as((heads, size, window, rule, kind) -> switch (kind) {
+                    case 3 -> new Attention.Compressed(heads, 4 * size, size, 5, 4 * (size % 2), 4 * (size % 2));
                     case 0 -> new Attention.Uneven(2 * heads, heads, size, size + 1, size / 2, window);
                     case 1 -> new Attention.Bidirectional(heads, size);
                     case 2 -> new Attention.Recurrent(rule, heads, 1L << (size / 5));

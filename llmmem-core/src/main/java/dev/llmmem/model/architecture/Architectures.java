@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -24,6 +25,7 @@ public final class Architectures {
             "RefinedWebModel",
             "albert",
             "baichuan",
+            "bailing_moe",
             "bamba",
             "bart",
             "bert",
@@ -34,11 +36,16 @@ public final class Architectures {
             "codegen",
             "cohere",
             "ctrl",
+            "dbrx",
+            "deepseek",
             "deepseek_v2",
             "deepseek_v3",
+            "deepseek_v32",
+            "deepseek_v4",
             "distilbert",
             "electra",
             "ernie4_5",
+            "ernie4_5_moe",
             "exaone",
             "exaone4",
             "falcon",
@@ -51,6 +58,9 @@ public final class Architectures {
             "gemma4_text",
             "glm",
             "glm4",
+            "glm4_moe",
+            "glm4_moe_lite",
+            "glm_moe_dsa",
             "gpt2",
             "gpt_bigcode",
             "gpt_neo",
@@ -59,7 +69,11 @@ public final class Architectures {
             "gpt_oss",
             "gptj",
             "granite",
+            "granitemoe",
             "granitemoehybrid",
+            "hunyuan",
+            "hunyuan_v1_dense",
+            "hunyuan_v1_moe",
             "internlm",
             "internlm2",
             "jais2",
@@ -78,8 +92,10 @@ public final class Architectures {
             "mamba2",
             "mbart",
             "mimo",
+            "mimo_v2_flash",
             "minicpm",
             "minicpm3",
+            "minimax_m2",
             "ministral3",
             "mistral",
             "mistral3",
@@ -90,6 +106,7 @@ public final class Architectures {
             "mpt",
             "mt5",
             "muse_glimmer",
+            "nemotron-nas",
             "nemotron_h",
             "olmo",
             "olmo2",
@@ -104,6 +121,7 @@ public final class Architectures {
             "phi-msft",
             "phi3",
             "phi3small",
+            "phimoe",
             "qwen",
             "qwen2",
             "qwen2_5_vl",
@@ -130,6 +148,10 @@ public final class Architectures {
             "xlstm",
             "xverse")));
 
+    /** Types that are known to exist, but of which nothing is published that a description could be checked against. */
+    private static final Set<String> UNCHECKED =
+            Set.of("deepseek_ref", "kimi_k3", "minimax_m3", "rwkv5", "step3p7", "yuan");
+
     private Architectures() {}
 
     /**
@@ -152,7 +174,9 @@ public final class Architectures {
         Objects.requireNonNull(fields, "fields");
         Config config = new Config(fields);
         if (!(fields.get("model_type") instanceof String type) || !TYPES.contains(type)) {
-            config.refuse("model_type", fields.get("model_type"), "one of " + String.join(", ", TYPES));
+            boolean unchecked = fields.get("model_type") instanceof String named && UNCHECKED.contains(named);
+            String why = unchecked ? "; of this one no parameters are published to check a count against" : "";
+            config.refuse("model_type", fields.get("model_type"), "one of " + String.join(", ", TYPES) + why);
             throw new IllegalArgumentException(list(config.faults()));
         }
         try {
@@ -302,6 +326,23 @@ public final class Architectures {
             case "lfm2" -> Lfms.lfm2(config);
             case "lfm2_moe" -> Lfms.lfm2Moe(config);
             case "xlstm" -> Xlstms.xlstm(config);
+            case "phimoe" -> Sparse.phimoe(config);
+            case "minimax_m2" -> Sparse.minimaxM2(config);
+            case "granitemoe" -> Sparse.granitemoe(config);
+            case "ernie4_5_moe" -> Sparse.ernie(config);
+            case "glm4_moe" -> Sparse.glm4Moe(config);
+            case "glm4_moe_lite" -> DeepSeeks.glm4MoeLite(config);
+            case "deepseek_v32" -> DeepSeeks.v32(config);
+            case "glm_moe_dsa" -> DeepSeeks.glmMoeDsa(config);
+            case "mimo_v2_flash" -> Mimos.v2Flash(config);
+            case "dbrx" -> Dbrx.dbrx(config);
+            case "deepseek" -> RemoteMixtures.deepseek(config);
+            case "bailing_moe" -> RemoteMixtures.bailing(config);
+            case "hunyuan" -> Hunyuans.remote(config);
+            case "hunyuan_v1_moe" -> Hunyuans.moe(config);
+            case "hunyuan_v1_dense" -> Hunyuans.dense(config);
+            case "nemotron-nas" -> Decis.nemotronNas(config);
+            case "deepseek_v4" -> DeepSeekV4.read(config);
             default -> throw new IllegalStateException(type);
         };
     }

@@ -89,6 +89,24 @@ final class Config {
         return value(name) instanceof List;
     }
 
+    /** An element of a list, read as an object. Its faults are noted here too. */
+    Config element(String list, @Nullable Object value) {
+        Map<String, @Nullable Object> wrapped = new LinkedHashMap<>();
+        wrapped.put(list, value);
+        Config element = new Config(Fields.of(wrapped), path, Map.of(), faults);
+        return element.nested(list).orElseGet(element::empty);
+    }
+
+    /** A number above 0 that must be written. */
+    double positive(double most, String name) {
+        double real = value(name) instanceof Number number ? number.doubleValue() : Double.NaN;
+        if (real > 0 && real <= most) {
+            return real;
+        }
+        refuse(name, value(name), "a number in (0, " + (long) most + "]");
+        return most;
+    }
+
     /** A reading of no fields, whose faults are noted here. */
     Config empty() {
         return other(Map.of());

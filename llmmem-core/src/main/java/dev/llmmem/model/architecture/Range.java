@@ -18,6 +18,7 @@ record Range(long least, long most, String unit) {
     static final Range LAYERS_OR_NONE = new Range(0, 10_000, "layers");
     static final Range HEADS = new Range(1, 1 << 10, "heads");
     static final Range EXPERTS = new Range(1, 1 << 16, "experts");
+    static final Range NO_OR_MORE_EXPERTS = new Range(0, 1 << 16, "experts");
     static final Range TOKENS = new Range(1, Integer.MAX_VALUE, "tokens");
     static final Range SIDE = new Range(1, 1 << 14, "pixels or patches");
     static final Range NORMS = new Range(1, 2, "norms");

@@ -79,10 +79,12 @@ final class RemoteBlocks {
                 .rotaryBuffers();
     }
 
-    /** MiniCPM (arXiv 2404.06395) without experts; its scales of depth and width have no parameters. */
+    /** MiniCPM (arXiv 2404.06395), with experts if their number is stated; its scales of depth and width have no parameters. */
     static Decoder minicpm(Config config) {
         Shape shape = Shape.stated(config, true);
-        config.refuseUnlessOff("num_experts", "a mixture of experts");
+        if (config.optional(Range.NO_OR_MORE_EXPERTS, "num_experts").orElse(0) > 0) {
+            return RemoteMixtures.minicpm(config, shape);
+        }
         return Decoder.usual(config, shape, true)
                 .layers(
                         shape.attention(shape.headSize()),

@@ -14,6 +14,12 @@ final class Rotary {
                     .map(rope -> rope.share(outer, "partial_rotary_factor"))
                     .orElse(outer);
         }
-        return (int) (shape.headSize() * share);
+        return shared(shape, share);
+    }
+
+    /** So much of the head, at least; elements turn in pairs. */
+    static int shared(Shape shape, double share) {
+        int rotated = (int) (shape.headSize() * share);
+        return Math.min(rotated + rotated % 2, shape.headSize());
     }
 }

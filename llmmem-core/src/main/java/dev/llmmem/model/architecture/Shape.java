@@ -104,6 +104,11 @@ record Shape(
         return common(config, defaults).dividing(config);
     }
 
+    /** Reads a shape whose heads need not share the hidden width: those of latent attention have widths of their own. */
+    static Shape latent(Config config, Defaults defaults) {
+        return common(config, defaults);
+    }
+
     private static Shape common(Config config, Defaults defaults) {
         int hidden = config.count(Range.WIDTH, defaults.hidden, "hidden_size");
         int heads = config.count(Range.HEADS, defaults.heads, "num_attention_heads");
@@ -145,6 +150,10 @@ record Shape(
 
     Shape withLayers(int number) {
         return new Shape(hidden, inner, number, heads, keyValueHeads, headSize, vocabulary, positions);
+    }
+
+    Shape withHeadSize(int size) {
+        return with(keyValueHeads, size);
     }
 
     Shape withInner(int width) {
