@@ -40,7 +40,7 @@ final class Mimos {
         Windows windows =
                 Windows.read(config, shape, window, i -> pattern.map(p -> p[i]).orElse(i > 0 && (i + 1) % 6 != 0));
         Optional<boolean[]> mixtures = pattern(config, shape, "moe_layer_freq");
-        boolean[] sparse = LayerKinds.read(
+        boolean[] sparse = LayerMarks.read(
                 config,
                 shape,
                 "mlp_layer_types",
