@@ -1,0 +1,157 @@
+package dev.llmmem.formats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.llmmem.formats.TestData.Recorded;
+import dev.llmmem.formats.quantization.Scheme;
+import dev.llmmem.formats.quantization.StoredInventory;
+import dev.llmmem.formats.quantization.StoredQuantization;
+import dev.llmmem.model.Layer;
+import dev.llmmem.model.ModelSpec;
+import dev.llmmem.units.DType;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Bytes of quantized checkpoints against what was published of them. */
+class StoredQuantizationTest {
+
+    private static final String FP8 =
+            "{\"quantization_config\":{\"quant_method\":\"fp8\",\"weight_block_size\":[128,128],\"activation_scheme\":\"dynamic\"}}";
+
+    private static final String MXFP4 =
+            "{\"quantization_config\":{\"modules_to_not_convert\":[\"model.layers.*.self_attn\","
+                    + "\"model.layers.*.mlp.router\",\"model.embed_tokens\",\"lm_head\"],\"quant_method\":\"mxfp4\"}}";
+
+    private static ModelSpec model(String name) {
+        Recorded found = TestData.recorded().stream()
+                .filter(recorded -> recorded.name().startsWith(name))
+                .findFirst()
+                .orElseThrow();
+        return HuggingFace.read(found.config()).toBuilder()
+                .storedType(DType.BF16)
+                .build();
+    }
+
+    private static StoredInventory inventory(String model, String config) {
+        return HuggingFaceQuantization.read(config).inventory(model(model));
+    }
+
+    /** Hub totals of openai/gpt-oss; 13761264768 is total_size of the index of gpt-oss-20b. */
+    @Test
+    void gptOssIsAsPublished() {
+        StoredInventory small = inventory("openai__gpt-oss-20b", MXFP4);
+        assertThat(small.bytes().value()).isEqualTo(13_761_264_768L);
+        // The Hub counts two weights in each byte of blocks.
+        long blocks = elements(small, "_blocks");
+        assertThat(small.elements() + blocks).isEqualTo(21_511_953_984L);
+        StoredInventory large = inventory("openai__gpt-oss-120b", MXFP4);
+        assertThat(large.elements() + elements(large, "_blocks")).isEqualTo(120_412_337_472L);
+    }
+
+    /** 684531386000 elements, of which 41540496 are scales, with the layer that predicts a further token. */
+    @Test
+    void deepSeekV3IsAsPublished() {
+        ModelSpec model = model("deepseek-ai__DeepSeek-V3.json");
+        List<Layer> layers = new ArrayList<>(model.layers());
+        layers.add(layers.get(layers.size() - 1));
+        StoredInventory inventory = HuggingFaceQuantization.read(FP8)
+                .inventory(model.toBuilder().layers(layers).build());
+        long hidden = 7168;
+        assertThat(elements(inventory, "weight_scale_inv")).isEqualTo(41_540_496L);
+        assertThat(inventory.elements() + 59 * 256 + 2 * hidden * hidden + 3 * hidden + 2 * 129_280 * hidden)
+                .isEqualTo(684_531_386_000L);
+    }
+
+    @Test
+    void qwen3IsAsPublished() {
+        assertThat(inventory("Qwen__Qwen3-235B-A22B", FP8).elements()).isEqualTo(235_107_904_512L);
+    }
+
+    /** NF4 weights of Molmo-7B-D with the JSON of quant_state, 9128 bytes in 112 layers. */
+    @Test
+    void quantStateIsAsLongAsPublished() {
+        Scheme scheme = new Scheme.BitsAndBytes4("nf4");
+        long[][] shapes = {{4608, 3584}, {3584, 3584}, {37_888, 3584}, {3584, 18_944}};
+        long bytes = 0;
+        for (long[] shape : shapes) {
+            bytes += 28
+                    * scheme.parts(shape[0], shape[1], StoredType.F16).stream()
+                            .mapToLong(part -> part.bytes().value())
+                            .sum();
+        }
+        assertThat(bytes + 2 * 1_495_736_832L).isEqualTo(6_661_964_712L);
+    }
+
+    @Test
+    void bitsPerWeightAreThoseOfTheFormats() {
+        assertThat(new Scheme.Gptq(4, 128).bitsPerWeight(4096, 4096, StoredType.F16))
+                .isEqualTo(4.15625 + 32.0 / 4096);
+        assertThat(new Scheme.Awq(128).bitsPerWeight(4096, 4096, StoredType.F16))
+                .isEqualTo(4.15625);
+        assertThat(new Scheme.Mxfp4().bitsPerWeight(2880, 2880, StoredType.BF16))
+                .isEqualTo(4.25);
+    }
+
+    @Test
+    void expertsInOneTensorAreLeftAlone() {
+        String packed =
+                "{\"quantization_config\":{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\","
+                        + "\"ignore\":[\"lm_head\",\"re:.*self_attn.*\"],\"config_groups\":{\"g\":{\"targets\":[\"Linear\"],\"weights\":"
+                        + "{\"num_bits\":4,\"type\":\"int\",\"symmetric\":true,\"strategy\":\"group\",\"group_size\":32}}}}}";
+        ModelSpec model = model("Qwen__Qwen3-30B-A3B");
+        StoredQuantization quantization = HuggingFaceQuantization.read(packed);
+        long experts = 48L * 128 * 3 * 768 * 2048;
+        StoredInventory plain = quantization.withFusedExperts().inventory(model);
+        assertThat(plain.bytes().value()).isEqualTo(2 * model.parameterCount());
+        // 4.5 bits each, and two numbers of 8 bytes for each matrix.
+        assertThat(quantization.inventory(model).bytes().value())
+                .isEqualTo(2 * (model.parameterCount() - experts) + experts * 9 / 16 + 48L * 128 * 3 * 16);
+    }
+
+    @Test
+    void unknownMethodsAreRefused() {
+        for (String method : List.of("aqlm", "eetq", "quanto", "torchao", "hqq", "")) {
+            assertThatThrownBy(() -> assertThat(HuggingFaceQuantization.read(
+                                    "{\"quantization_config\":{\"quant_method\":\"" + method + "\"}}"))
+                            .isNull())
+                    .isInstanceOf(MalformedInputException.class)
+                    .hasMessageContaining("quant_method = \"" + method + "\"");
+        }
+    }
+
+    @Test
+    void aPatternWithoutEndIsRefused() {
+        StoredQuantization hostile =
+                HuggingFaceQuantization.read(MXFP4.replace("model.embed_tokens", "((([a-z_.0-9]+)+)+)+!"));
+        assertThatThrownBy(() -> assertThat(hostile.inventory(model("openai__gpt-oss-20b")))
+                        .isNull())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("steps");
+    }
+
+    @Property(tries = 500)
+    void changedTextsAreReadOrRefused(@ForAll @IntRange(max = 150) int place, @ForAll char character) {
+        for (String text : List.of(FP8, MXFP4)) {
+            int at = place % text.length();
+            try {
+                assertThat(HuggingFaceQuantization.read(text.substring(0, at) + character + text.substring(at + 1))
+                                .method())
+                        .isNotEmpty();
+            } catch (MalformedInputException e) {
+                assertThat(e.getMessage()).startsWith("config.json").hasSizeLessThan(5000);
+            }
+        }
+    }
+
+    private static long elements(StoredInventory inventory, String suffix) {
+        return inventory.tensors().entrySet().stream()
+                .filter(tensor -> tensor.getKey().name().endsWith(suffix))
+                .mapToLong(tensor -> tensor.getKey().elements() * tensor.getValue())
+                .sum();
+    }
+}
