@@ -1,5 +1,6 @@
 package dev.llmmem.formats.quantization;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.llmmem.formats.quantization.LeftAlone.Rule;
 import dev.llmmem.units.text.Quoted;
 import java.util.ArrayList;
@@ -201,6 +202,7 @@ final class QuantizationFields {
         return value instanceof Number whole && whole.doubleValue() == -1 ? -1 : number("group_size", value, 1, 65_536);
     }
 
+    @CanIgnoreReturnValue
     private static int number(String name, @Nullable Object value, int least, int most) {
         if (value instanceof Long number && number >= least && number <= most) {
             return number.intValue();

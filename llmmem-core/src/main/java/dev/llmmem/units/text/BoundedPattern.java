@@ -1,5 +1,6 @@
 package dev.llmmem.units.text;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +34,7 @@ public final class BoundedPattern {
      * @return the pattern
      * @throws IllegalArgumentException if it is none, or too long or too deep
      */
+    @CanIgnoreReturnValue
     public static BoundedPattern compile(String what, String pattern) {
         if (pattern.length() > LONGEST) {
             throw refused(what, pattern, "must have at most " + LONGEST + " characters", null);
