@@ -29,7 +29,7 @@ class StoredQuantizationTest {
 
     private static ModelSpec model(String name) {
         Recorded found = TestData.recorded().stream()
-                .filter(recorded -> recorded.name().startsWith(name))
+                .filter(recorded -> recorded.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         return HuggingFace.read(found.config()).toBuilder()
@@ -56,7 +56,7 @@ class StoredQuantizationTest {
     /** 684531386000 elements, of which 41540496 are scales, with the layer that predicts a further token. */
     @Test
     void deepSeekV3IsAsPublished() {
-        ModelSpec model = model("deepseek-ai__DeepSeek-V3.json");
+        ModelSpec model = model("deepseek-ai__DeepSeek-V3");
         List<Layer> layers = new ArrayList<>(model.layers());
         layers.add(layers.get(layers.size() - 1));
         StoredInventory inventory = HuggingFaceQuantization.read(FP8)
@@ -111,6 +111,15 @@ class StoredQuantizationTest {
         // 4.5 bits each, and two numbers of 8 bytes for each matrix.
         assertThat(quantization.inventory(model).bytes().value())
                 .isEqualTo(2 * (model.parameterCount() - experts) + experts * 9 / 16 + 48L * 128 * 3 * 16);
+    }
+
+    /** Writers differ in the format of such scales: one byte or four. */
+    @Test
+    void scalesOfAnUnknownFormatAreRefused() {
+        String text = FP8.replace("\"activation_scheme\"", "\"scale_fmt\":\"ue8m0\",\"activation_scheme\"");
+        assertThatThrownBy(() -> assertThat(HuggingFaceQuantization.read(text)).isNull())
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("scale_fmt = \"ue8m0\"");
     }
 
     @Test

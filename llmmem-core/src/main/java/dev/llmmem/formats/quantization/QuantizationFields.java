@@ -56,8 +56,8 @@ final class QuantizationFields {
     }
 
     private StoredQuantization fp8() {
-        if ("ue8m0".equals(fields.get("scale_fmt")) && fields.containsKey("expert_dtype")) {
-            throw refused("expert_dtype", fields.get("expert_dtype"), "absent");
+        if ("ue8m0".equals(fields.get("scale_fmt"))) {
+            throw refused("scale_fmt", "ue8m0", "absent or \"float\": such scales are stored in one byte or in four");
         }
         Object block = fields.get("weight_block_size");
         Scheme scheme;
