@@ -9,6 +9,7 @@ import dev.llmmem.formats.quantization.StoredInventory;
 import dev.llmmem.formats.quantization.StoredQuantization;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Tower;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ class StoredQuantizationTest {
         long bytes = 0;
         for (long[] shape : shapes) {
             bytes += 28
-                    * scheme.parts(shape[0], shape[1], StoredType.F16).stream()
+                    * scheme.parts(shape[0], shape[1], SafeTensorsType.F16).stream()
                             .mapToLong(part -> part.bytes().value())
                             .sum();
         }
@@ -89,11 +90,11 @@ class StoredQuantizationTest {
 
     @Test
     void bitsPerWeightAreThoseOfTheFormats() {
-        assertThat(new Scheme.Gptq(4, 128).bitsPerWeight(4096, 4096, StoredType.F16))
+        assertThat(new Scheme.Gptq(4, 128).bitsPerWeight(4096, 4096, SafeTensorsType.F16))
                 .isEqualTo(4.15625 + 32.0 / 4096);
-        assertThat(new Scheme.Awq(128).bitsPerWeight(4096, 4096, StoredType.F16))
+        assertThat(new Scheme.Awq(128).bitsPerWeight(4096, 4096, SafeTensorsType.F16))
                 .isEqualTo(4.15625);
-        assertThat(new Scheme.Mxfp4().bitsPerWeight(2880, 2880, StoredType.BF16))
+        assertThat(new Scheme.Mxfp4().bitsPerWeight(2880, 2880, SafeTensorsType.BF16))
                 .isEqualTo(4.25);
     }
 
@@ -120,6 +121,18 @@ class StoredQuantizationTest {
         assertThatThrownBy(() -> assertThat(HuggingFaceQuantization.read(text)).isNull())
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageContaining("scale_fmt = \"ue8m0\"");
+    }
+
+    @Test
+    void towersAreRefused() {
+        ModelSpec text = model("Qwen__Qwen3-30B-A3B");
+        Tower tower = new Tower(
+                "vision", List.of(new Tower.Part(text.outerParameters().get(0), 1)));
+        ModelSpec model = text.toBuilder().towers(List.of(tower)).build();
+        assertThatThrownBy(() -> assertThat(HuggingFaceQuantization.read(FP8).inventory(model))
+                        .isNull())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has 1 towers, but must have 0");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.llmmem.formats.quantization;
 
-import dev.llmmem.formats.StoredType;
+import dev.llmmem.formats.SafeTensorsType;
 import dev.llmmem.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ public sealed interface Scheme {
      * @param plain the format of what is not quantized
      * @return the parts; names are what is added to the module's name
      */
-    List<StoredPart> parts(long outputs, long inputs, StoredType plain);
+    List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain);
 
     /**
      * Whether a weight of that shape can be packed; one that cannot stays as it is.
@@ -42,7 +42,7 @@ public sealed interface Scheme {
      * @param plain the format of what is not quantized
      * @return bits per weight
      */
-    default double bitsPerWeight(long outputs, long inputs, StoredType plain) {
+    default double bitsPerWeight(long outputs, long inputs, SafeTensorsType plain) {
         long bytes = parts(outputs, inputs, plain).stream()
                 .map(StoredPart::bytes)
                 .reduce(Bytes.ZERO, Bytes::plus)
@@ -57,18 +57,19 @@ public sealed interface Scheme {
      */
     record BitsAndBytes4(String type) implements Scheme {
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             long elements = Math.multiplyExact(outputs, inputs);
             String state = "{\"quant_type\": \"" + type + "\", \"blocksize\": 64, \"dtype\": \"" + torchName(plain)
                     + "\", \"shape\": [" + outputs + ", " + inputs + "]}";
             return List.of(
-                    StoredPart.of(".weight", StoredType.U8, up(elements, 2), 1L),
-                    StoredPart.of(".weight.absmax", StoredType.F32, up(elements, 64)),
-                    StoredPart.of(".weight.quant_map", StoredType.F32, 16L),
-                    StoredPart.of(".weight.quant_state.bitsandbytes__" + type, StoredType.U8, (long) state.length()));
+                    StoredPart.of(".weight", SafeTensorsType.U8, up(elements, 2), 1L),
+                    StoredPart.of(".weight.absmax", SafeTensorsType.F32, up(elements, 64)),
+                    StoredPart.of(".weight.quant_map", SafeTensorsType.F32, 16L),
+                    StoredPart.of(
+                            ".weight.quant_state.bitsandbytes__" + type, SafeTensorsType.U8, (long) state.length()));
         }
 
-        private static String torchName(StoredType plain) {
+        private static String torchName(SafeTensorsType plain) {
             return switch (plain) {
                 case BF16 -> "bfloat16";
                 case F32 -> "float32";
@@ -80,11 +81,11 @@ public sealed interface Scheme {
     /** LLM.int8 of bitsandbytes: a byte for each weight and an fp32 scale for each output (arXiv 2208.07339). */
     record BitsAndBytes8() implements Scheme {
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of(".weight", StoredType.I8, outputs, inputs),
-                    StoredPart.of(".SCB", StoredType.F32, outputs),
-                    StoredPart.of(".weight_format", StoredType.U8));
+                    StoredPart.of(".weight", SafeTensorsType.I8, outputs, inputs),
+                    StoredPart.of(".SCB", SafeTensorsType.F32, outputs),
+                    StoredPart.of(".weight_format", SafeTensorsType.U8));
         }
     }
 
@@ -101,13 +102,13 @@ public sealed interface Scheme {
         }
 
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             long groups = group < 0 ? 1 : up(inputs, group);
             return List.of(
-                    StoredPart.of(".qweight", StoredType.I32, inputs / 32 * bits, outputs),
-                    StoredPart.of(".qzeros", StoredType.I32, groups, outputs / 32 * bits),
-                    StoredPart.of(".scales", StoredType.F16, groups, outputs),
-                    StoredPart.of(".g_idx", StoredType.I32, inputs));
+                    StoredPart.of(".qweight", SafeTensorsType.I32, inputs / 32 * bits, outputs),
+                    StoredPart.of(".qzeros", SafeTensorsType.I32, groups, outputs / 32 * bits),
+                    StoredPart.of(".scales", SafeTensorsType.F16, groups, outputs),
+                    StoredPart.of(".g_idx", SafeTensorsType.I32, inputs));
         }
     }
 
@@ -123,12 +124,12 @@ public sealed interface Scheme {
         }
 
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             long groups = group < 0 ? 1 : inputs / group;
             return List.of(
-                    StoredPart.of(".qweight", StoredType.I32, inputs, outputs / 8),
-                    StoredPart.of(".qzeros", StoredType.I32, groups, outputs / 8),
-                    StoredPart.of(".scales", StoredType.F16, groups, outputs));
+                    StoredPart.of(".qweight", SafeTensorsType.I32, inputs, outputs / 8),
+                    StoredPart.of(".qzeros", SafeTensorsType.I32, groups, outputs / 8),
+                    StoredPart.of(".scales", SafeTensorsType.F16, groups, outputs));
         }
     }
 
@@ -140,10 +141,10 @@ public sealed interface Scheme {
      */
     record Fp8Block(int rows, int columns) implements Scheme {
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of(".weight", StoredType.F8_E4M3, outputs, inputs),
-                    StoredPart.of(".weight_scale_inv", StoredType.F32, up(outputs, rows), up(inputs, columns)));
+                    StoredPart.of(".weight", SafeTensorsType.F8_E4M3, outputs, inputs),
+                    StoredPart.of(".weight_scale_inv", SafeTensorsType.F32, up(outputs, rows), up(inputs, columns)));
         }
     }
 
@@ -155,11 +156,11 @@ public sealed interface Scheme {
      */
     record Fp8Tensor(String scale, Optional<String> inputScale) implements Scheme {
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             List<StoredPart> parts = new ArrayList<>();
-            parts.add(StoredPart.of(".weight", StoredType.F8_E4M3, outputs, inputs));
-            parts.add(StoredPart.of("." + scale, StoredType.F32));
-            inputScale.ifPresent(name -> parts.add(StoredPart.of("." + name, StoredType.F32)));
+            parts.add(StoredPart.of(".weight", SafeTensorsType.F8_E4M3, outputs, inputs));
+            parts.add(StoredPart.of("." + scale, SafeTensorsType.F32));
+            inputScale.ifPresent(name -> parts.add(StoredPart.of("." + name, SafeTensorsType.F32)));
             return List.copyOf(parts);
         }
     }
@@ -167,9 +168,9 @@ public sealed interface Scheme {
     /** FP8 with a scale for each output, in the format of what is not quantized (compressed-tensors, float-quantized). */
     record Fp8Channel() implements Scheme {
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of(".weight", StoredType.F8_E4M3, outputs, inputs),
+                    StoredPart.of(".weight", SafeTensorsType.F8_E4M3, outputs, inputs),
                     StoredPart.of(".weight_scale", plain, outputs, 1L));
         }
     }
@@ -187,11 +188,11 @@ public sealed interface Scheme {
         }
 
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of(".weight_packed", StoredType.I32, outputs, up(inputs, 32 / bits)),
+                    StoredPart.of(".weight_packed", SafeTensorsType.I32, outputs, up(inputs, 32 / bits)),
                     StoredPart.of(".weight_scale", plain, outputs, group < 0 ? 1 : inputs / group),
-                    StoredPart.of(".weight_shape", StoredType.I64, 2L));
+                    StoredPart.of(".weight_shape", SafeTensorsType.I64, 2L));
         }
     }
 
@@ -203,12 +204,12 @@ public sealed interface Scheme {
         }
 
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of(".weight", StoredType.U8, outputs, inputs / 2),
-                    StoredPart.of(".weight_scale", StoredType.F8_E4M3, outputs, inputs / 16),
-                    StoredPart.of(".weight_scale_2", StoredType.F32),
-                    StoredPart.of(".input_scale", StoredType.F32));
+                    StoredPart.of(".weight", SafeTensorsType.U8, outputs, inputs / 2),
+                    StoredPart.of(".weight_scale", SafeTensorsType.F8_E4M3, outputs, inputs / 16),
+                    StoredPart.of(".weight_scale_2", SafeTensorsType.F32),
+                    StoredPart.of(".input_scale", SafeTensorsType.F32));
         }
     }
 
@@ -220,10 +221,10 @@ public sealed interface Scheme {
         }
 
         @Override
-        public List<StoredPart> parts(long outputs, long inputs, StoredType plain) {
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of("_blocks", StoredType.U8, outputs, inputs / 32, 16L),
-                    StoredPart.of("_scales", StoredType.U8, outputs, inputs / 32));
+                    StoredPart.of("_blocks", SafeTensorsType.U8, outputs, inputs / 32, 16L),
+                    StoredPart.of("_scales", SafeTensorsType.U8, outputs, inputs / 32));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.llmmem.formats.quantization;
 
-import dev.llmmem.formats.StoredType;
+import dev.llmmem.formats.SafeTensorsType;
 import dev.llmmem.units.Bytes;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param type the format of its elements
  * @param shape its dimensions; none for a scalar
  */
-public record StoredPart(String name, StoredType type, List<Long> shape) {
+public record StoredPart(String name, SafeTensorsType type, List<Long> shape) {
 
     /**
      * Copies the shape.
@@ -27,7 +27,7 @@ public record StoredPart(String name, StoredType type, List<Long> shape) {
         shape = List.copyOf(shape);
     }
 
-    static StoredPart of(String name, StoredType type, Long... shape) {
+    static StoredPart of(String name, SafeTensorsType type, Long... shape) {
         return new StoredPart(name, type, List.of(shape));
     }
 
@@ -48,6 +48,6 @@ public record StoredPart(String name, StoredType type, List<Long> shape) {
      * @throws ArithmeticException if it exceeds {@link Long#MAX_VALUE} bits
      */
     public Bytes bytes() {
-        return type.bytes(elements());
+        return type.bytes(shape);
     }
 }

@@ -1,6 +1,6 @@
 package dev.llmmem.formats.quantization;
 
-import dev.llmmem.formats.StoredType;
+import dev.llmmem.formats.SafeTensorsType;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
@@ -92,11 +92,16 @@ public final class StoredQuantization {
      *
      * @param model the model, which says the format of what is not quantized
      * @return the tensors
-     * @throws IllegalArgumentException if the model states no format that a file can have, or if matching the names of its modules takes
+     * @throws IllegalArgumentException if the model states no format that a file can have, has towers, or names experts in a way that is not known, or if matching the names of its modules takes
      *     too many steps
      */
     public StoredInventory inventory(ModelSpec model) {
-        StoredType plain = plain(model);
+        if (!model.towers().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "model " + model.name() + " has " + model.towers().size()
+                            + " towers, but must have 0: what is quantized of towers is not known; see withoutTowers()");
+        }
+        SafeTensorsType plain = plain(model);
         Map<StoredPart, Long> tensors = new LinkedHashMap<>();
         StepBudget budget = LeftAlone.budget();
         for (Parameter parameter : model.outerParameters()) {
@@ -117,7 +122,7 @@ public final class StoredQuantization {
             ModelSpec model,
             Parameter parameter,
             int layer,
-            StoredType plain,
+            SafeTensorsType plain,
             StepBudget budget,
             boolean permitted) {
         if (parameter.kind() == Kind.EXPERTS) {
@@ -140,7 +145,7 @@ public final class StoredQuantization {
             ModelSpec model,
             Parameter parameter,
             int layer,
-            StoredType plain,
+            SafeTensorsType plain,
             StepBudget budget) {
         boolean transposed = model.modelType().equals("gpt_oss");
         long experts = parameter.shape().get(0);
@@ -169,6 +174,10 @@ public final class StoredQuantization {
     }
 
     private static List<String> expertModules(ModelSpec model, String name, boolean paired) {
+        if (!paired && !name.endsWith(".down_proj")) {
+            throw new IllegalArgumentException(
+                    "experts of the model are " + name + ", but must be gate_up_proj and down_proj");
+        }
         String before = name.substring(0, name.lastIndexOf('.')) + ".{e}.";
         if (MIXTRAL_NAMES.contains(model.modelType())) {
             String renamed = before.replace(".mlp.experts.", ".block_sparse_moe.experts.");
@@ -185,7 +194,7 @@ public final class StoredQuantization {
             long outputs,
             long inputs,
             int layer,
-            StoredType plain,
+            SafeTensorsType plain,
             StepBudget budget) {
         addLinear(tensors, module, outputs, inputs, layer, -1, plain, budget);
     }
@@ -197,7 +206,7 @@ public final class StoredQuantization {
             long inputs,
             int layer,
             long expert,
-            StoredType plain,
+            SafeTensorsType plain,
             StepBudget budget) {
         String full = inLayer(module, layer).replace("{e}", Long.toString(expert));
         List<StoredPart> parts = scheme.fits(outputs, inputs) && !leftAlone.has(full, budget)
@@ -221,9 +230,9 @@ public final class StoredQuantization {
         return List.of(all);
     }
 
-    private static StoredType plain(ModelSpec model) {
+    private static SafeTensorsType plain(ModelSpec model) {
         return model.storedType()
-                .flatMap(type -> Arrays.stream(StoredType.values())
+                .flatMap(type -> Arrays.stream(SafeTensorsType.values())
                         .filter(stored -> stored.dtype() == type)
                         .findFirst())
                 .orElseThrow(() -> new IllegalArgumentException("storedType of the model is "
