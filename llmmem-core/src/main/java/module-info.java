@@ -11,9 +11,10 @@ module dev.llmmem.core {
     requires tools.jackson.core;
     requires tools.jackson.dataformat.yaml;
 
+    exports dev.llmmem.formats;
+    exports dev.llmmem.formats.comparison;
     exports dev.llmmem.formats.quantization;
     exports dev.llmmem.formats.recipe;
-    exports dev.llmmem.formats;
     exports dev.llmmem.memory;
     exports dev.llmmem.model;
     exports dev.llmmem.units;

@@ -11,7 +11,20 @@ import java.util.Optional;
  *
  * <p>All kinds are immutable.
  */
-public sealed interface Scheme {
+public sealed interface Scheme
+        permits Scheme.Unquantized,
+                Scheme.BitsAndBytes4,
+                Scheme.BitsAndBytes8,
+                Scheme.Gptq,
+                Scheme.Awq,
+                Scheme.Fp8Block,
+                Scheme.Fp8Tensor,
+                Scheme.Fp8Row,
+                Scheme.Hqq,
+                Scheme.Nvfp4,
+                Scheme.Mxfp4,
+                CompressedTensors,
+                TorchAo {
 
     /**
      * The tensors that stand for a weight, without its bias.
@@ -50,23 +63,56 @@ public sealed interface Scheme {
         return 8.0 * bytes / Math.multiplyExact(outputs, inputs);
     }
 
+    /** No quantization: the weight in the format of what is not quantized. */
+    record Unquantized() implements Scheme {
+        @Override
+        public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
+            return List.of(StoredPart.of(".weight", plain, outputs, inputs));
+        }
+    }
+
     /**
-     * bitsandbytes NF4 or FP4 with fp32 scales for blocks of 64 (bitsandbytes/functional.py, {@code QuantState.as_dict}).
+     * bitsandbytes NF4 or FP4 with a scale for each block of 64 (bitsandbytes/functional.py, {@code QuantState.as_dict}). With double
+     * quantization (arXiv 2305.14314) the scales take a byte each, and blocks of 256 of them have an fp32 scale; the text of the state
+     * then holds a number whose length depends on the data, 3 to 24 characters.
      *
      * @param type {@code nf4} or {@code fp4}
+     * @param doubled whether the scales are quantized
+     * @param storage the format that the packed weights are stored as: U8, F16, BF16 or F32, of the same bytes
      */
-    record BitsAndBytes4(String type) implements Scheme {
+    record BitsAndBytes4(String type, boolean doubled, SafeTensorsType storage) implements Scheme {
+        @Override
+        public boolean fits(long outputs, long inputs) {
+            return up(Math.multiplyExact(outputs, inputs), 2) % width() == 0;
+        }
+
         @Override
         public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             long elements = Math.multiplyExact(outputs, inputs);
+            long blocks = up(elements, 64);
             String state = "{\"quant_type\": \"" + type + "\", \"blocksize\": 64, \"dtype\": \"" + torchName(plain)
-                    + "\", \"shape\": [" + outputs + ", " + inputs + "]}";
-            return List.of(
-                    StoredPart.of(".weight", SafeTensorsType.U8, up(elements, 2), 1L),
-                    StoredPart.of(".weight.absmax", SafeTensorsType.F32, up(elements, 64)),
-                    StoredPart.of(".weight.quant_map", SafeTensorsType.F32, 16L),
-                    StoredPart.of(
-                            ".weight.quant_state.bitsandbytes__" + type, SafeTensorsType.U8, (long) state.length()));
+                    + "\", \"shape\": [" + outputs + ", " + inputs + "]"
+                    + (doubled
+                            ? ", \"nested_blocksize\": 256, \"nested_dtype\": \"float32\", \"nested_offset\": 0.0}"
+                            : "}");
+            List<StoredPart> parts = new ArrayList<>();
+            parts.add(StoredPart.of(".weight", storage, up(elements, 2) / width(), 1L));
+            parts.add(StoredPart.of(".weight.absmax", doubled ? SafeTensorsType.U8 : SafeTensorsType.F32, blocks));
+            parts.add(StoredPart.of(".weight.quant_map", SafeTensorsType.F32, 16L));
+            if (doubled) {
+                parts.add(StoredPart.of(".weight.nested_absmax", SafeTensorsType.F32, up(blocks, 256)));
+                parts.add(StoredPart.of(".weight.nested_quant_map", SafeTensorsType.F32, 256L));
+            }
+            parts.add(new StoredPart(
+                    ".weight.quant_state.bitsandbytes__" + type,
+                    SafeTensorsType.U8,
+                    List.of((long) state.length()),
+                    doubled ? 21 : 0));
+            return List.copyOf(parts);
+        }
+
+        private long width() {
+            return storage.bytes(1).value();
         }
 
         private static String torchName(SafeTensorsType plain) {
@@ -165,35 +211,73 @@ public sealed interface Scheme {
         }
     }
 
-    /** FP8 with a scale for each output, in the format of what is not quantized (compressed-tensors, float-quantized). */
-    record Fp8Channel() implements Scheme {
+    /** FP8 with an fp32 scale for each output (FBGEMM). */
+    record Fp8Row() implements Scheme {
         @Override
         public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
                     StoredPart.of(".weight", SafeTensorsType.F8_E4M3, outputs, inputs),
-                    StoredPart.of(".weight_scale", plain, outputs, 1L));
+                    StoredPart.of(".weight_scale", SafeTensorsType.F32, outputs, 1L));
         }
     }
 
     /**
-     * Symmetric whole numbers of compressed-tensors, pack-quantized.
+     * HQQ (hqq/core/quantize.py, {@code HQQLinear.state_dict}), with a scale and a zero for each group in the format of computation and
+     * the whole configuration beside every weight.
      *
-     * @param bits 4 or 8
-     * @param group inputs that share a scale, or -1 for all
+     * @param bits 1, 2, 3, 4 or 8; 3 bits are stored ten to a 32-bit word
+     * @param group weights that share a scale and a zero, or -1 for a row or column
+     * @param axis 1 for groups along the inputs, 0 for groups along the outputs
      */
-    record PackedIntegers(int bits, int group) implements Scheme {
+    record Hqq(int bits, int group, int axis) implements Scheme {
         @Override
         public boolean fits(long outputs, long inputs) {
-            return group < 0 || inputs % group == 0;
+            long elements = Math.multiplyExact(outputs, inputs);
+            return (group < 0 || elements % group == 0)
+                    && (bits == 3 || rows(outputs, inputs) % (8 / bits) == 0);
+        }
+
+        /** The rows of the matrix that is packed. */
+        private long rows(long outputs, long inputs) {
+            if (group < 0) {
+                return outputs;
+            }
+            return axis == 1 ? Math.multiplyExact(outputs, inputs) / group : group;
         }
 
         @Override
         public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
-            return List.of(
-                    StoredPart.of(".weight_packed", SafeTensorsType.I32, outputs, up(inputs, 32 / bits)),
-                    StoredPart.of(".weight_scale", plain, outputs, group < 0 ? 1 : inputs / group),
-                    StoredPart.of(".weight_shape", SafeTensorsType.I64, 2L));
+            long rows = rows(outputs, inputs);
+            long columns = Math.multiplyExact(outputs, inputs) / rows;
+            Long[] scales = axis == 1 ? new Long[] {rows, 1L} : new Long[] {1L, columns};
+            List<StoredPart> parts = new ArrayList<>();
+            parts.add(
+                    bits == 3
+                            ? StoredPart.of(".W_q", SafeTensorsType.I32, up(rows, 10), columns)
+                            : StoredPart.of(".W_q", SafeTensorsType.U8, rows / (8 / bits), columns));
+            parts.add(StoredPart.of(".scale", plain, scales));
+            parts.add(StoredPart.of(".zero", plain, scales));
+            parts.add(StoredPart.of(".shape", SafeTensorsType.I64, 2L));
+            List.of("nbits", "group_size", "axis")
+                    .forEach(name -> parts.add(StoredPart.of("." + name, SafeTensorsType.I32)));
+            // Texts: 8bit_u8 and the like, torch.uint8, and the format of computation.
+            parts.add(StoredPart.of(".packing", SafeTensorsType.U8, 7L));
+            parts.add(StoredPart.of(".unpack_view_dtype", SafeTensorsType.U8, 11L));
+            parts.add(StoredPart.of(".compute_dtype", SafeTensorsType.U8, plain == SafeTensorsType.BF16 ? 14L : 13L));
+            FLAGS.forEach(name -> parts.add(StoredPart.of("." + name, SafeTensorsType.U8)));
+            return List.copyOf(parts);
         }
+
+        private static final List<String> FLAGS = List.of(
+                "view_as_float",
+                "quant_scale",
+                "quant_zero",
+                "offload_meta",
+                "encoded_state_dict",
+                "stores_quant_config",
+                "channel_wise",
+                "optimize",
+                "round_zero");
     }
 
     /** NVFP4 as NVIDIA's ModelOpt exports it: 16 inputs share an FP8 scale. */

@@ -3,7 +3,9 @@ package dev.llmmem.formats.quantization;
 import dev.llmmem.units.Bytes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Every tensor of a checkpoint, repeats folded: layers as <code>{i}</code>, experts as <code>{e}</code>.
@@ -12,10 +14,20 @@ import java.util.Map;
  */
 public final class StoredInventory {
 
+    private final StoredQuantization quantization;
     private final Map<StoredPart, Long> tensors;
+    private final long quantizedWeights;
+    private final Bytes quantizedBytes;
 
-    StoredInventory(Map<StoredPart, Long> tensors) {
+    private StoredInventory(
+            StoredQuantization quantization,
+            Map<StoredPart, Long> tensors,
+            long quantizedWeights,
+            Bytes quantizedBytes) {
+        this.quantization = quantization;
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        this.quantizedWeights = quantizedWeights;
+        this.quantizedBytes = quantizedBytes;
     }
 
     /**
@@ -28,7 +40,8 @@ public final class StoredInventory {
     }
 
     /**
-     * The elements of all tensors, as they are stored: packed words, scales and zeros count as what they are.
+     * The elements of all tensors, as they are stored: packed words, scales and zeros count as what they are. It is the number that
+     * the Hugging Face Hub shows, but for formats that it unpacks.
      *
      * @return their sum
      * @throws ArithmeticException if it exceeds {@link Long#MAX_VALUE}
@@ -42,7 +55,7 @@ public final class StoredInventory {
     }
 
     /**
-     * What all tensors take, without the headers of files.
+     * What all tensors take, without the headers of files; the least, where {@link #undecidedBytes()} is above 0.
      *
      * @return their sum
      * @throws ArithmeticException if it exceeds {@link Long#MAX_VALUE} bytes
@@ -55,8 +68,96 @@ public final class StoredInventory {
         return sum;
     }
 
+    /**
+     * What the tensors may take beyond {@link #bytes()}, because the length of some depends on the data: texts that hold a number.
+     *
+     * @return the most, {@link Bytes#ZERO} but for bitsandbytes with double quantization
+     */
+    public Bytes undecidedBytes() {
+        return tensors.entrySet().stream()
+                .map(tensor -> Bytes.of(tensor.getKey().spare()).times(tensor.getValue()))
+                .reduce(Bytes.ZERO, Bytes::plus);
+    }
+
+    /**
+     * The parameters of the model that are quantized.
+     *
+     * @return their number, before they were packed
+     */
+    public long quantizedWeights() {
+        return quantizedWeights;
+    }
+
+    /**
+     * What a quantized weight takes on average, with scales, zeros and all else that stands for it.
+     *
+     * @return bits per weight, or empty if nothing is quantized
+     */
+    public OptionalDouble bitsPerWeight() {
+        return quantizedWeights == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(8.0 * quantizedBytes.value() / quantizedWeights);
+    }
+
+    /**
+     * A card for people: what is quantized, bits per weight, and each kind of tensor.
+     *
+     * @return several lines, each with an end
+     */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "stored as %s (%s)", quantization.scheme(), quantization.method());
+        bitsPerWeight()
+                .ifPresent(bits -> line(
+                        text,
+                        "  quantized %,d weights, %.6g bits each with scales and zeros: %s",
+                        quantizedWeights,
+                        bits,
+                        quantizedBytes));
+        line(text, "  as they are: %s", bytes().minus(quantizedBytes));
+        line(text, "  %,d elements, %s%s", elements(), bytes(), undecided());
+        tensors.forEach((tensor, count) -> line(text, "    %,8d x %s", count, tensor));
+        return text.toString();
+    }
+
+    private String undecided() {
+        Bytes most = undecidedBytes();
+        return most.equals(Bytes.ZERO) ? "" : " and at most " + most + " that depend on the data";
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
     @Override
     public String toString() {
         return "StoredInventory[" + tensors.size() + " kinds of tensors, " + bytes() + "]";
+    }
+
+    /** Folds what a walk comes by. */
+    static final class Collector implements TensorWalk.Sink {
+        private final StoredQuantization quantization;
+        private final Map<StoredPart, Long> tensors = new LinkedHashMap<>();
+        private long weights;
+        private Bytes bytes = Bytes.ZERO;
+
+        Collector(StoredQuantization quantization) {
+            this.quantization = quantization;
+        }
+
+        @Override
+        public void tensor(StoredPart tensor, int layer, long expert) {
+            tensors.merge(tensor, 1L, Math::addExact);
+        }
+
+        @Override
+        public void quantized(long more, Bytes stored) {
+            weights = Math.addExact(weights, more);
+            bytes = bytes.plus(stored);
+        }
+
+        StoredInventory inventory() {
+            return new StoredInventory(quantization, tensors, weights, bytes);
+        }
     }
 }

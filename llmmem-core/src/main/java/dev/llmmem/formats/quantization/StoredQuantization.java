@@ -1,17 +1,15 @@
 package dev.llmmem.formats.quantization;
 
 import dev.llmmem.formats.SafeTensorsType;
-import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.model.Parameter.Kind;
 import dev.llmmem.units.text.StepBudget;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How a checkpoint's weights are quantized, and which of them.
@@ -28,24 +26,39 @@ import java.util.Set;
  */
 public final class StoredQuantization {
 
-    private static final Set<String> MIXTRAL_NAMES = Set.of("mixtral", "phimoe", "minimax_m2");
+    private static final StoredQuantization NONE = new StoredQuantization(
+            "none",
+            new Scheme.Unquantized(),
+            new LeftAlone(LeftAlone.Rule.TRANSFORMERS, List.of()),
+            new Outside(false, false));
 
     private final String method;
     private final Scheme scheme;
     private final LeftAlone leftAlone;
-    private final boolean head;
+    private final Outside outside;
     private final boolean fusedExperts;
 
-    StoredQuantization(String method, Scheme scheme, LeftAlone leftAlone, boolean head) {
-        this(method, scheme, leftAlone, head, false);
+    StoredQuantization(String method, Scheme scheme, LeftAlone leftAlone, Outside outside) {
+        this(method, scheme, leftAlone, outside, false);
     }
 
-    private StoredQuantization(String method, Scheme scheme, LeftAlone leftAlone, boolean head, boolean fusedExperts) {
+    private StoredQuantization(
+            String method, Scheme scheme, LeftAlone leftAlone, Outside outside, boolean fusedExperts) {
         this.method = method;
         this.scheme = scheme;
         this.leftAlone = leftAlone;
-        this.head = head;
+        this.outside = outside;
         this.fusedExperts = fusedExperts;
+    }
+
+    /**
+     * No quantization: every parameter is stored as it is, and each expert by itself unless {@link #withFusedExperts()} says
+     * otherwise.
+     *
+     * @return the quantization that does nothing, of the method {@code none}
+     */
+    public static StoredQuantization none() {
+        return NONE;
     }
 
     /**
@@ -84,7 +97,7 @@ public final class StoredQuantization {
      * @return a changed quantization
      */
     public StoredQuantization withFusedExperts() {
-        return new StoredQuantization(method, scheme, leftAlone, head, true);
+        return new StoredQuantization(method, scheme, leftAlone, outside, true);
     }
 
     /**
@@ -92,142 +105,50 @@ public final class StoredQuantization {
      *
      * @param model the model, which says the format of what is not quantized
      * @return the tensors
-     * @throws IllegalArgumentException if the model states no format that a file can have, has towers, or names experts in a way that is not known, or if matching the names of its modules takes
-     *     too many steps
+     * @throws IllegalArgumentException if the model states no format that a file can have, has towers, or names experts in a way
+     *     that is not known, or if matching the names of its modules takes too many steps
      */
     public StoredInventory inventory(ModelSpec model) {
+        StoredInventory.Collector collector = new StoredInventory.Collector(this);
+        walk(model, collector);
+        return collector.inventory();
+    }
+
+    /**
+     * The same tensors by their whole names, one after another: none is kept.
+     *
+     * @param model the model, which says the format of what is not quantized
+     * @param each what is done with each of them
+     * @throws IllegalArgumentException as {@link #inventory(ModelSpec)} does
+     */
+    public void forEach(ModelSpec model, Consumer<StoredPart> each) {
+        Objects.requireNonNull(each, "each");
+        walk(
+                model,
+                (tensor, layer, expert) -> each.accept(tensor.named(TensorWalk.whole(tensor.name(), layer, expert))));
+    }
+
+    private void walk(ModelSpec model, TensorWalk.Sink sink) {
         if (!model.towers().isEmpty()) {
             throw new IllegalArgumentException(
                     "model " + model.name() + " has " + model.towers().size()
                             + " towers, but must have 0: what is quantized of towers is not known; see withoutTowers()");
         }
-        SafeTensorsType plain = plain(model);
-        Map<StoredPart, Long> tensors = new LinkedHashMap<>();
-        StepBudget budget = LeftAlone.budget();
-        for (Parameter parameter : model.outerParameters()) {
-            boolean isHead = parameter.kind() == Kind.LINEAR && parameter.outputs() == model.vocabularySize();
-            add(tensors, model, parameter, -1, plain, budget, !isHead || head);
-        }
-        List<Layer> layers = model.layers();
-        for (int i = 0; i < layers.size(); i++) {
-            for (Parameter parameter : layers.get(i).parameters()) {
-                add(tensors, model, parameter, i, plain, budget, true);
-            }
-        }
-        return new StoredInventory(tensors);
+        new TensorWalk(this, model, plain(model), sink).run();
     }
 
-    private void add(
-            Map<StoredPart, Long> tensors,
-            ModelSpec model,
-            Parameter parameter,
-            int layer,
-            SafeTensorsType plain,
-            StepBudget budget,
-            boolean permitted) {
-        if (parameter.kind() == Kind.EXPERTS) {
-            addExperts(tensors, model, parameter, layer, plain, budget);
-        } else if (permitted && takes(parameter)) {
-            addLinear(tensors, parameter.module(), parameter.outputs(), parameter.inputs(), layer, plain, budget);
-        } else {
-            tensors.merge(new StoredPart(parameter.name(), plain, parameter.shape()), 1L, Math::addExact);
-        }
+    boolean fusedExperts() {
+        return fusedExperts;
     }
 
-    private boolean takes(Parameter parameter) {
-        boolean transposed = scheme instanceof Scheme.BitsAndBytes4 || scheme instanceof Scheme.BitsAndBytes8;
-        return !(scheme instanceof Scheme.Mxfp4)
-                && (transposed ? parameter.isLinear() : parameter.kind() == Kind.LINEAR);
+    boolean leavesAlone(String module, StepBudget budget) {
+        return leftAlone.has(module, budget);
     }
 
-    private void addExperts(
-            Map<StoredPart, Long> tensors,
-            ModelSpec model,
-            Parameter parameter,
-            int layer,
-            SafeTensorsType plain,
-            StepBudget budget) {
-        boolean transposed = model.modelType().equals("gpt_oss");
-        long experts = parameter.shape().get(0);
-        long outputs = parameter.shape().get(transposed ? 2 : 1);
-        long inputs = parameter.shape().get(transposed ? 1 : 2);
-        if (scheme instanceof Scheme.Mxfp4
-                && scheme.fits(outputs, inputs)
-                && transposed
-                && !leftAlone.has(inLayer(parameter.name(), layer), budget)) {
-            scheme.parts(outputs, inputs, plain)
-                    .forEach(part -> tensors.merge(
-                            new StoredPart(
-                                    parameter.name() + part.name(), part.type(), prepended(experts, part.shape())),
-                            1L,
-                            Math::addExact));
-        } else if (fusedExperts || scheme instanceof Scheme.Mxfp4) {
-            tensors.merge(new StoredPart(parameter.name(), plain, parameter.shape()), 1L, Math::addExact);
-        } else {
-            boolean paired = parameter.name().endsWith("gate_up_proj");
-            for (String module : expertModules(model, parameter.name(), paired)) {
-                for (long e = 0; e < experts; e++) {
-                    addLinear(tensors, module, paired ? outputs / 2 : outputs, inputs, layer, e, plain, budget);
-                }
-            }
-        }
-    }
-
-    private static List<String> expertModules(ModelSpec model, String name, boolean paired) {
-        if (!paired && !name.endsWith(".down_proj")) {
-            throw new IllegalArgumentException(
-                    "experts of the model are " + name + ", but must be gate_up_proj and down_proj");
-        }
-        String before = name.substring(0, name.lastIndexOf('.')) + ".{e}.";
-        if (MIXTRAL_NAMES.contains(model.modelType())) {
-            String renamed = before.replace(".mlp.experts.", ".block_sparse_moe.experts.");
-            return paired ? List.of(renamed + "w1", renamed + "w3") : List.of(renamed + "w2");
-        }
-        return paired
-                ? List.of(before + "gate_proj", before + "up_proj")
-                : List.of(before + name.substring(name.lastIndexOf('.') + 1));
-    }
-
-    private void addLinear(
-            Map<StoredPart, Long> tensors,
-            String module,
-            long outputs,
-            long inputs,
-            int layer,
-            SafeTensorsType plain,
-            StepBudget budget) {
-        addLinear(tensors, module, outputs, inputs, layer, -1, plain, budget);
-    }
-
-    private void addLinear(
-            Map<StoredPart, Long> tensors,
-            String module,
-            long outputs,
-            long inputs,
-            int layer,
-            long expert,
-            SafeTensorsType plain,
-            StepBudget budget) {
-        String full = inLayer(module, layer).replace("{e}", Long.toString(expert));
-        List<StoredPart> parts = scheme.fits(outputs, inputs) && !leftAlone.has(full, budget)
-                ? scheme.parts(outputs, inputs, plain)
-                : List.of(StoredPart.of(".weight", plain, outputs, inputs));
-        for (StoredPart part : parts) {
-            tensors.merge(new StoredPart(module + part.name(), part.type(), part.shape()), 1L, Math::addExact);
-        }
-    }
-
-    private static String inLayer(String name, int layer) {
-        return name.replace("{i}", Integer.toString(layer));
-    }
-
-    private static List<Long> prepended(long first, List<Long> rest) {
-        Long[] all = new Long[rest.size() + 1];
-        all[0] = first;
-        for (int i = 0; i < rest.size(); i++) {
-            all[i + 1] = rest.get(i);
-        }
-        return List.of(all);
+    /** Whether a parameter outside the layers may be quantized. */
+    boolean takesOuter(ModelSpec model, Parameter parameter) {
+        boolean isHead = parameter.kind() == Kind.LINEAR && parameter.outputs() == model.vocabularySize();
+        return isHead ? outside.head() : outside.others();
     }
 
     private static SafeTensorsType plain(ModelSpec model) {
