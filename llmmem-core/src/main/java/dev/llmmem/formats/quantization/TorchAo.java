@@ -11,37 +11,24 @@ import java.util.List;
  */
 public sealed interface TorchAo extends Scheme {
 
-    /**
-     * FP8 with fp32 scales ({@code Float8Tensor}).
-     *
-     * @param byRow whether each output has a scale; otherwise all weights share one
-     */
-    record Float8(boolean byRow) implements TorchAo {
+    /** FP8 with an fp32 scale for each output ({@code Float8Tensor}). */
+    record Float8() implements TorchAo {
         @Override
         public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
                     StoredPart.of("._weight_qdata", SafeTensorsType.F8_E4M3, outputs, inputs),
-                    StoredPart.of("._weight_scale", SafeTensorsType.F32, byRow ? outputs : 1L, 1L));
+                    StoredPart.of("._weight_scale", SafeTensorsType.F32, outputs, 1L));
         }
     }
 
-    /**
-     * Four bits in the plain order ({@code Int4Tensor}), with a scale and a zero for each group in the format of the weight.
-     *
-     * @param group inputs that share them
-     */
-    record Int4(int group) implements TorchAo {
-        @Override
-        public boolean fits(long outputs, long inputs) {
-            return inputs % group == 0 && inputs % 2 == 0;
-        }
-
+    /** Bytes with an fp32 scale and a zero of a byte for each output ({@code Int8Tensor}). */
+    record Int8() implements TorchAo {
         @Override
         public List<StoredPart> parts(long outputs, long inputs, SafeTensorsType plain) {
             return List.of(
-                    StoredPart.of("._weight_qdata", SafeTensorsType.I8, outputs, inputs / 2),
-                    StoredPart.of("._weight_scale", plain, inputs / group, outputs),
-                    StoredPart.of("._weight_zero_point", plain, inputs / group, outputs));
+                    StoredPart.of("._weight_qdata", SafeTensorsType.I8, outputs, inputs),
+                    StoredPart.of("._weight_scale", SafeTensorsType.F32, outputs, 1L),
+                    StoredPart.of("._weight_zero_point", SafeTensorsType.I8, outputs, 1L));
         }
     }
 }
