@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
  */
 final class Naming {
 
+    private static final String HEAD = "lm_head.weight";
+
     private static final List<UnaryOperator<String>> WAYS = List.of(
             UnaryOperator.identity(),
             Naming::withoutFirst,
@@ -26,8 +28,15 @@ final class Naming {
 
     private Naming() {}
 
+    /** Heads that files name otherwise than the classes of transformers 5 do ({@code conversion_mapping.py}). */
+    private static final Map<String, String> HEADS = Map.of("gpt_neox", "embed_out.weight");
+
     /** The model with the names of the way by which most tensors around and in the first layer are found. */
-    static ModelSpec asStored(ModelSpec model, Set<String> stored) {
+    static ModelSpec asStored(ModelSpec given, Set<String> stored) {
+        String head = HEADS.getOrDefault(given.modelType(), HEAD);
+        ModelSpec model = head.equals(HEAD) || !stored.contains(head)
+                ? given
+                : renamed(given, name -> name.equals(HEAD) ? head : name);
         UnaryOperator<String> best = WAYS.get(0);
         long most = found(model, best, stored);
         for (UnaryOperator<String> way : WAYS.subList(1, WAYS.size())) {
