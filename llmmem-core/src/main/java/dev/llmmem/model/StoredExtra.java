@@ -24,6 +24,8 @@ public record StoredExtra(String name, long elements, Cause cause) {
         TOKEN_PREDICTION,
         /** The copies of embedding and head that such layers bring. */
         TOKEN_PREDICTION_COPY,
+        /** Scales, zeros and whatever else stands beside quantized weights. */
+        QUANTIZATION,
         /** A module that the framework's class leaves out. */
         OTHER_MODULE
     }

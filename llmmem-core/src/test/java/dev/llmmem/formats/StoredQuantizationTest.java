@@ -73,6 +73,31 @@ class StoredQuantizationTest {
         assertThat(inventory("Qwen__Qwen3-235B-A22B", FP8).elements()).isEqualTo(235_107_904_512L);
     }
 
+    /** Parameters and what stands beside the weights are what the Hub counts; {@code describe()} says both. */
+    @Test
+    void publishedCountsAreParametersAndScales() {
+        assertPublished("Qwen__Qwen3-235B-A22B", FP8, 235_107_904_512L, "14,269,952 beside weights of fp8, 8.00195 bits");
+        assertPublished("openai__gpt-oss-20b", MXFP4, 21_511_953_984L, "597,196,800 beside weights of mxfp4, 4.25000 bits");
+        assertPublished(
+                "openai__gpt-oss-120b", MXFP4, 120_412_337_472L, "3,583,180,800 beside weights of mxfp4, 4.25000 bits");
+    }
+
+    private static void assertPublished(String name, String config, long published, String line) {
+        StoredQuantization quantization = HuggingFaceQuantization.read(config);
+        ModelSpec model = quantization.explain(model(name));
+        StoredInventory inventory = quantization.inventory(model);
+        assertThat(model.parameterCount() + inventory.elementsBesideWeights()).isEqualTo(published);
+        assertThat(model.describe()).contains("+ " + line);
+        assertThat(inventory.describe()).contains("bits each with scales and zeros");
+    }
+
+    /** 1026470731056 on the Hub, of which 60 x 384 are corrections of routers; 61 x 56 are known to nobody. */
+    @Test
+    void kimiK2IsAsPublishedButForAFewElements() {
+        StoredInventory inventory = inventory("moonshotai__Kimi-K2-Instruct", FP8);
+        assertThat(1_026_470_731_056L - inventory.elements() - 60 * 384).isEqualTo(61 * 56);
+    }
+
     /** NF4 weights of Molmo-7B-D with the JSON of quant_state, 9128 bytes in 112 layers. */
     @Test
     void quantStateIsAsLongAsPublished() {

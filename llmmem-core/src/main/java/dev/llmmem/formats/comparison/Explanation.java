@@ -14,8 +14,8 @@ public enum Explanation {
     TOKEN_PREDICTION("layers that predict further tokens"),
     /** Embedding and head of such layers. */
     TOKEN_PREDICTION_COPY("embedding and head of layers that predict further tokens"),
-    /** Scales of activations or of the key-value cache, beside quantized weights. */
-    QUANTIZATION("scales of activations or of the cache"),
+    /** Scales of activations or of the key-value cache, and what else stands beside quantized weights. */
+    QUANTIZATION("beside quantized weights"),
     /** A module that the framework's class leaves out. */
     OTHER_MODULE("a module that the model's class leaves out");
 
@@ -41,7 +41,8 @@ public enum Explanation {
             case ROUTER_CORRECTION -> ROUTER_CORRECTION;
             case TOKEN_PREDICTION -> TOKEN_PREDICTION;
             case TOKEN_PREDICTION_COPY -> TOKEN_PREDICTION_COPY;
-            case OTHER_MODULE -> OTHER_MODULE;
+            case QUANTIZATION -> QUANTIZATION;
+            default -> OTHER_MODULE;
         };
     }
 }

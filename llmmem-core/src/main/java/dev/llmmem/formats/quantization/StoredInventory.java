@@ -18,16 +18,19 @@ public final class StoredInventory {
     private final Map<StoredPart, Long> tensors;
     private final long quantizedWeights;
     private final Bytes quantizedBytes;
+    private final long besideElements;
 
     private StoredInventory(
             StoredQuantization quantization,
             Map<StoredPart, Long> tensors,
             long quantizedWeights,
-            Bytes quantizedBytes) {
+            Bytes quantizedBytes,
+            long besideElements) {
         this.quantization = quantization;
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.quantizedWeights = quantizedWeights;
         this.quantizedBytes = quantizedBytes;
+        this.besideElements = besideElements;
     }
 
     /**
@@ -89,6 +92,16 @@ public final class StoredInventory {
     }
 
     /**
+     * The elements of what stands beside the packed weights: scales, zeros, the order of groups, descriptions. A published count of a
+     * checkpoint whose weights are a byte each is the model's parameters and these.
+     *
+     * @return their number, 0 if nothing is quantized
+     */
+    public long elementsBesideWeights() {
+        return besideElements;
+    }
+
+    /**
      * What a quantized weight takes on average, with scales, zeros and all else that stands for it.
      *
      * @return bits per weight, or empty if nothing is quantized
@@ -114,6 +127,9 @@ public final class StoredInventory {
                         quantizedWeights,
                         bits,
                         quantizedBytes));
+        if (besideElements > 0) {
+            line(text, "  beside the packed weights: %,d elements", besideElements);
+        }
         line(text, "  as they are: %s", bytes().minus(quantizedBytes));
         line(text, "  %,d elements, %s%s", elements(), bytes(), undecided());
         tensors.forEach((tensor, count) -> line(text, "    %,8d x %s", count, tensor));
@@ -140,6 +156,7 @@ public final class StoredInventory {
         private final Map<StoredPart, Long> tensors = new LinkedHashMap<>();
         private long weights;
         private Bytes bytes = Bytes.ZERO;
+        private long beside;
 
         Collector(StoredQuantization quantization) {
             this.quantization = quantization;
@@ -151,13 +168,14 @@ public final class StoredInventory {
         }
 
         @Override
-        public void quantized(long more, Bytes stored) {
+        public void quantized(long more, Bytes stored, long others) {
+            beside = Math.addExact(beside, others);
             weights = Math.addExact(weights, more);
             bytes = bytes.plus(stored);
         }
 
         StoredInventory inventory() {
-            return new StoredInventory(quantization, tensors, weights, bytes);
+            return new StoredInventory(quantization, tensors, weights, bytes, beside);
         }
     }
 }

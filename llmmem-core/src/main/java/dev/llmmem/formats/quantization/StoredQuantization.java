@@ -4,9 +4,12 @@ import dev.llmmem.formats.SafeTensorsType;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
 import dev.llmmem.model.Parameter.Kind;
+import dev.llmmem.model.StoredExtra;
 import dev.llmmem.units.text.StepBudget;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -126,6 +129,31 @@ public final class StoredQuantization {
         walk(
                 model,
                 (tensor, layer, expert) -> each.accept(tensor.named(TensorWalk.whole(tensor.name(), layer, expert))));
+    }
+
+    /**
+     * The model with what stands beside its quantized weights among {@link ModelSpec#storedExtras()}, so that
+     * {@link ModelSpec#describe()} says it.
+     *
+     * @param model the model, which says the format of what is not quantized
+     * @return a changed model, or the same if nothing is quantized
+     * @throws IllegalArgumentException as {@link #inventory(ModelSpec)} does
+     */
+    public ModelSpec explain(ModelSpec model) {
+        StoredInventory inventory = inventory(model);
+        if (inventory.elementsBesideWeights() == 0) {
+            return model;
+        }
+        List<StoredExtra> extras = new ArrayList<>(model.storedExtras());
+        extras.add(new StoredExtra(
+                String.format(
+                        Locale.ROOT,
+                        "beside weights of %s, %.6g bits per weight",
+                        method,
+                        inventory.bitsPerWeight().orElseThrow()),
+                inventory.elementsBesideWeights(),
+                StoredExtra.Cause.QUANTIZATION));
+        return model.toBuilder().storedExtras(extras).build();
     }
 
     private void walk(ModelSpec model, TensorWalk.Sink sink) {

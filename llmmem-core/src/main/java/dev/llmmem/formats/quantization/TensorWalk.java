@@ -19,8 +19,8 @@ final class TensorWalk {
         /** A tensor by its name with <code>{i}</code> and <code>{e}</code>, and the numbers that stand for them, or -1. */
         void tensor(StoredPart tensor, int layer, long expert);
 
-        /** A weight was quantized: its elements, and what stands for them. */
-        default void quantized(long weights, Bytes bytes) {}
+        /** A weight was quantized: its elements, what stands for them, and the elements of all that but the packed weight. */
+        default void quantized(long weights, Bytes bytes, long beside) {}
     }
 
     private static final Set<String> MIXTRAL_NAMES = Set.of("mixtral", "phimoe", "minimax_m2");
@@ -87,13 +87,10 @@ final class TensorWalk {
             if (gptOss
                     && scheme.fits(outputs, inputs)
                     && !quantization.leavesAlone(inLayer(parameter.name(), layer), budget)) {
-                Bytes bytes = Bytes.ZERO;
-                for (StoredPart part : scheme.parts(outputs, inputs, plain)) {
-                    StoredPart whole = part.of(experts).named(parameter.name() + part.name());
-                    bytes = bytes.plus(whole.bytes());
-                    sink.tensor(whole, layer, -1);
-                }
-                sink.quantized(parameter.elements(), bytes);
+                List<StoredPart> parts = scheme.parts(outputs, inputs, plain).stream()
+                        .map(part -> part.of(experts).named(parameter.name() + part.name()))
+                        .toList();
+                quantized(parts, parameter.elements(), layer, -1);
             } else {
                 asItIs(parameter, layer);
             }
@@ -128,12 +125,22 @@ final class TensorWalk {
             sink.tensor(StoredPart.of(named + ".weight", plain, outputs, inputs), layer, expert);
             return;
         }
+        List<StoredPart> parts = scheme.parts(outputs, inputs, plain).stream()
+                .map(part -> part.named(named + part.name()))
+                .toList();
+        quantized(parts, Math.multiplyExact(outputs, inputs), layer, expert);
+    }
+
+    /** The first part is the packed weight. */
+    private void quantized(List<StoredPart> parts, long weights, int layer, long expert) {
         Bytes bytes = Bytes.ZERO;
-        for (StoredPart part : scheme.parts(outputs, inputs, plain)) {
+        long beside = -parts.get(0).elements();
+        for (StoredPart part : parts) {
             bytes = bytes.plus(part.bytes());
-            sink.tensor(part.named(named + part.name()), layer, expert);
+            beside += part.elements();
+            sink.tensor(part, layer, expert);
         }
-        sink.quantized(Math.multiplyExact(outputs, inputs), bytes);
+        sink.quantized(weights, bytes, beside);
     }
 
     /** Checkpoints of these types keep the names that the first of them had. */
