@@ -9,10 +9,15 @@ import dev.llmmem.formats.quantization.StoredInventory;
 import dev.llmmem.formats.quantization.StoredQuantization;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
+import dev.llmmem.model.Parameter;
 import dev.llmmem.model.Tower;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -96,6 +101,36 @@ class StoredQuantizationTest {
     void kimiK2IsAsPublishedButForAFewElements() {
         StoredInventory inventory = inventory("moonshotai__Kimi-K2-Instruct", FP8);
         assertThat(1_026_470_731_056L - inventory.elements() - 60 * 384).isEqualTo(61 * 56);
+    }
+
+    /**
+     * The Hub's 393632819968 of nvidia/DeepSeek-V3.1-NVFP4, whose {@code hf_quant_config.json} leaves the inner attention alone: packed
+     * bytes and scales, without the scalars, and the layer that predicts a further token as it is.
+     */
+    @Test
+    void deepSeekInFourBitsIsAsPublished() {
+        String left = IntStream.range(0, 61)
+                .boxed()
+                .flatMap(i -> Stream.of("kv_a_proj_with_mqa", "kv_b_proj", "q_a_proj", "q_b_proj")
+                        .map(name -> "\"model.layers." + i + ".self_attn." + name + "\""))
+                .collect(Collectors.joining(",", "[\"lm_head\",", "]"));
+        ModelSpec model = model("deepseek-ai__DeepSeek-V3");
+        StoredInventory inventory = HuggingFaceQuantization.read(
+                        "{\"quantization\":{\"quant_algo\":\"NVFP4\",\"group_size\":16,\"exclude_modules\":" + left + "}}")
+                .inventory(model);
+        long scalars = inventory.tensors().entrySet().stream()
+                .filter(tensor -> tensor.getKey().shape().isEmpty())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        long hidden = 7168;
+        long further = model.layers().get(60).parameters().stream()
+                        .mapToLong(Parameter::elements)
+                        .sum()
+                + 2 * hidden * hidden
+                + 3 * hidden
+                + 2 * 129_280 * hidden;
+        assertThat(inventory.elements() - scalars + further + 59 * 256).isEqualTo(393_632_819_968L);
+        assertThat(inventory.bitsPerWeight().orElseThrow()).isBetween(4.5, 4.50001);
     }
 
     /** NF4 weights of Molmo-7B-D with the JSON of quant_state, 9128 bytes in 112 layers. */

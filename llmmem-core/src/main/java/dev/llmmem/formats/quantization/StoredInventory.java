@@ -43,8 +43,8 @@ public final class StoredInventory {
     }
 
     /**
-     * The elements of all tensors, as they are stored: packed words, scales and zeros count as what they are. It is the number that
-     * the Hugging Face Hub shows, but for formats that it unpacks.
+     * The elements of all tensors, as they are stored: packed words, scales and zeros count as what they are. The count
+     * that the Hugging Face Hub shows leaves out scalars, and for some formats has the weights unpacked.
      *
      * @return their sum
      * @throws ArithmeticException if it exceeds {@link Long#MAX_VALUE}
