@@ -48,8 +48,7 @@ class CheckpointReportTest {
                 List<?> parts = (List<?>) value;
                 List<Long> shape =
                         ((List<?>) parts.get(1)).stream().map(Long.class::cast).toList();
-                tensors.add(
-                        new Tensor((String) name, SafeTensorsType.valueOf((String) parts.get(0)), shape));
+                tensors.add(new Tensor((String) name, SafeTensorsType.valueOf((String) parts.get(0)), shape));
             });
             return new Saved(
                     (String) TestData.member(row, "name"), TestData.text(TestData.member(row, "config")), tensors);
@@ -105,7 +104,9 @@ class CheckpointReportTest {
         assertThat(report.describe()).contains("\n  missing: 2 x model.layers").endsWith("8 tensors are unexplained\n");
         Checkpoint checkpoint = Headers.of(tensors);
         assertThat(report.shares().stream().mapToLong(Share::elements).sum()).isEqualTo(checkpoint.elements());
-        assertThat(report.shares().stream().mapToLong(share -> share.bytes().value()).sum())
+        assertThat(report.shares().stream()
+                        .mapToLong(share -> share.bytes().value())
+                        .sum())
                 .isEqualTo(checkpoint.dataBytes().value());
     }
 
@@ -118,8 +119,7 @@ class CheckpointReportTest {
         assertThat(report.agrees()).isTrue();
         assertThat(report.differences())
                 .singleElement()
-                .satisfies(difference ->
-                        assertThat(difference.explanation()).contains(Explanation.TIED_HEAD))
+                .satisfies(difference -> assertThat(difference.explanation()).contains(Explanation.TIED_HEAD))
                 .hasToString("unexpected: lm_head.weight BF16 [128, 64], the tied head");
         tensors.set(tensors.size() - 1, new Tensor("lm_head.weight", SafeTensorsType.BF16, List.of(129L, 64L)));
         assertThat(report(saved, tensors).agrees()).isFalse();
@@ -146,8 +146,8 @@ class CheckpointReportTest {
     void namesMayLackTheInnerModule() {
         Saved saved = saved("gpt2");
         List<Tensor> tensors = saved.tensors().stream()
-                .map(tensor -> new Tensor(
-                        tensor.name().replaceFirst("^transformer\\.", ""), tensor.type(), tensor.shape()))
+                .map(tensor ->
+                        new Tensor(tensor.name().replaceFirst("^transformer\\.", ""), tensor.type(), tensor.shape()))
                 .toList();
         assertThat(report(saved, tensors).differences()).isEmpty();
     }
@@ -166,15 +166,15 @@ class CheckpointReportTest {
         StoredQuantization quantization = HuggingFaceQuantization.read(
                 "{\"quantization_config\":{\"quant_method\":\"gptq\",\"bits\":4,\"group_size\":32}}");
         List<Tensor> tensors = new ArrayList<>();
-        quantization.forEach(
-                saved.model(), part -> tensors.add(new Tensor(part.name(), part.type(), part.shape())));
+        quantization.forEach(saved.model(), part -> tensors.add(new Tensor(part.name(), part.type(), part.shape())));
         assertThat(tensors).extracting(Tensor::name).contains("model.layers.1.mlp.experts.3.down_proj.qweight");
         tensors.add(new Tensor("model.layers.0.self_attn.k_scale", SafeTensorsType.F32, List.of()));
         Checkpoint checkpoint = Headers.of(tensors);
         CheckpointReport report = CheckpointReport.of(checkpoint, saved.model(), quantization);
         assertThat(report.agrees()).isTrue();
-        assertThat(report.differences()).singleElement().satisfies(difference -> assertThat(difference.explanation())
-                .contains(Explanation.QUANTIZATION));
+        assertThat(report.differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.explanation()).contains(Explanation.QUANTIZATION));
         // The same files are unexplained where the configuration does not say that they are quantized.
         CheckpointReport plain = CheckpointReport.of(checkpoint, saved.model());
         assertThat(plain.agrees()).isFalse();
@@ -207,7 +207,8 @@ class CheckpointReportTest {
                         .file());
         Checkpoint checkpoint = Checkpoint.open(file);
         ModelSpec model = saved("qwen2").model();
-        assertThatThrownBy(() -> assertThat(CheckpointReport.of(checkpoint, model)).isNull())
+        assertThatThrownBy(
+                        () -> assertThat(CheckpointReport.of(checkpoint, model)).isNull())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("GGUF");
     }

@@ -81,8 +81,10 @@ class StoredQuantizationTest {
     /** Parameters and what stands beside the weights are what the Hub counts; {@code describe()} says both. */
     @Test
     void publishedCountsAreParametersAndScales() {
-        assertPublished("Qwen__Qwen3-235B-A22B", FP8, 235_107_904_512L, "14,269,952 beside weights of fp8, 8.00195 bits");
-        assertPublished("openai__gpt-oss-20b", MXFP4, 21_511_953_984L, "597,196,800 beside weights of mxfp4, 4.25000 bits");
+        assertPublished(
+                "Qwen__Qwen3-235B-A22B", FP8, 235_107_904_512L, "14,269,952 beside weights of fp8, 8.00195 bits");
+        assertPublished(
+                "openai__gpt-oss-20b", MXFP4, 21_511_953_984L, "597,196,800 beside weights of mxfp4, 4.25000 bits");
         assertPublished(
                 "openai__gpt-oss-120b", MXFP4, 120_412_337_472L, "3,583,180,800 beside weights of mxfp4, 4.25000 bits");
     }
@@ -116,7 +118,8 @@ class StoredQuantizationTest {
                 .collect(Collectors.joining(",", "[\"lm_head\",", "]"));
         ModelSpec model = model("deepseek-ai__DeepSeek-V3");
         StoredInventory inventory = HuggingFaceQuantization.read(
-                        "{\"quantization\":{\"quant_algo\":\"NVFP4\",\"group_size\":16,\"exclude_modules\":" + left + "}}")
+                        "{\"quantization\":{\"quant_algo\":\"NVFP4\",\"group_size\":16,\"exclude_modules\":" + left
+                                + "}}")
                 .inventory(model);
         long scalars = inventory.tensors().entrySet().stream()
                 .filter(tensor -> tensor.getKey().shape().isEmpty())

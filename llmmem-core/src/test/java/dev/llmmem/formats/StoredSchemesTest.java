@@ -84,19 +84,20 @@ class StoredSchemesTest {
 
     private static String config(Weight weight) {
         String[] form = weight.form().split("-");
-        String fields =
-                switch (weight.library()) {
-                    case "bitsandbytes" -> bitsAndBytes(form);
-                    case "auto-gptq" -> "'quant_method':'gptq','bits':" + form[0] + ",'group_size':" + group(weight);
-                    case "autoawq" -> "'quant_method':'awq','version':'gemm','zero_point':true,'bits':4,'group_size':"
-                            + group(weight);
-                    case "hqq" -> "'quant_method':'hqq','quant_config':{'weight_quant_params':{'nbits':" + form[0]
-                            + ",'group_size':" + form[1].replace("None", "null") + ",'axis':"
-                            + form[2].substring(4) + "}}";
-                    case "torchao" -> "'quant_method':'torchao','quant_type':{'default':{'_type':'" + torchAo(form[0])
-                            + "','_version':2,'_data':{'group_size':null,'granularity':{'_type':'PerRow','_version':1,'_data':{'dim':-1}}}}}";
-                    default -> compressed(weight.form());
-                };
+        String fields = switch (weight.library()) {
+            case "bitsandbytes" -> bitsAndBytes(form);
+            case "auto-gptq" -> "'quant_method':'gptq','bits':" + form[0] + ",'group_size':" + group(weight);
+            case "autoawq" ->
+                "'quant_method':'awq','version':'gemm','zero_point':true,'bits':4,'group_size':" + group(weight);
+            case "hqq" ->
+                "'quant_method':'hqq','quant_config':{'weight_quant_params':{'nbits':" + form[0]
+                        + ",'group_size':" + form[1].replace("None", "null") + ",'axis':"
+                        + form[2].substring(4) + "}}";
+            case "torchao" ->
+                "'quant_method':'torchao','quant_type':{'default':{'_type':'" + torchAo(form[0])
+                        + "','_version':2,'_data':{'group_size':null,'granularity':{'_type':'PerRow','_version':1,'_data':{'dim':-1}}}}}";
+            default -> compressed(weight.form());
+        };
         return "{'quantization_config':{".replace('\'', '"') + fields.replace('\'', '"') + "}}";
     }
 
@@ -108,12 +109,11 @@ class StoredSchemesTest {
         if (form[0].equals("int8")) {
             return "'quant_method':'bitsandbytes','load_in_8bit':true";
         }
-        String storage =
-                switch (form[form.length - 1]) {
-                    case "BF16" -> "bfloat16";
-                    case "F32" -> "float32";
-                    default -> "uint8";
-                };
+        String storage = switch (form[form.length - 1]) {
+            case "BF16" -> "bfloat16";
+            case "F32" -> "float32";
+            default -> "uint8";
+        };
         return "'quant_method':'bitsandbytes','load_in_4bit':true,'bnb_4bit_quant_type':'" + form[0]
                 + "','bnb_4bit_use_double_quant':" + form[1].equals("double") + ",'bnb_4bit_quant_storage':'" + storage
                 + "'";
@@ -162,8 +162,10 @@ class StoredSchemesTest {
     @Test
     void bitsPerWeightAreAsPublished() {
         SafeTensorsType plain = SafeTensorsType.BF16;
-        assertThat(bits(new Scheme.BitsAndBytes4("nf4", false, SafeTensorsType.U8), plain)).isEqualTo("4.500");
-        assertThat(bits(new Scheme.BitsAndBytes4("nf4", true, SafeTensorsType.U8), plain)).isEqualTo("4.127");
+        assertThat(bits(new Scheme.BitsAndBytes4("nf4", false, SafeTensorsType.U8), plain))
+                .isEqualTo("4.500");
+        assertThat(bits(new Scheme.BitsAndBytes4("nf4", true, SafeTensorsType.U8), plain))
+                .isEqualTo("4.127");
         assertThat(bits(new Scheme.Hqq(4, 64, 1), plain)).isEqualTo("4.500");
         assertThat(bits(new Scheme.Nvfp4(), plain)).isEqualTo("4.500");
         assertThat(bits(new Scheme.Awq(128), plain)).isEqualTo("4.156");

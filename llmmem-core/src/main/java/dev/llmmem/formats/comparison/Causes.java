@@ -15,13 +15,7 @@ final class Causes {
 
     /** Buffers of transformers' modules of all releases. */
     private static final Set<String> BUFFERS = Set.of(
-            "inv_freq",
-            "position_ids",
-            "token_type_ids",
-            "masked_bias",
-            "causal_mask",
-            "cos_cached",
-            "sin_cached");
+            "inv_freq", "position_ids", "token_type_ids", "masked_bias", "causal_mask", "cos_cached", "sin_cached");
 
     private static final Set<String> SCALES = Set.of(
             "input_scale",

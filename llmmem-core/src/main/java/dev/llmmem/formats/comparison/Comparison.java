@@ -66,8 +66,7 @@ final class Comparison {
             findings.unexpected(tensor, why);
             share(why.map(Explanation::text).orElse(UNEXPLAINED), tensor);
         }
-        return new CheckpointReport(
-                given.name(), quantization, expected, findings, List.copyOf(shares.values()));
+        return new CheckpointReport(given.name(), quantization, expected, findings, List.copyOf(shares.values()));
     }
 
     private void parameter(StoredPart part) {
@@ -107,8 +106,7 @@ final class Comparison {
         for (Tower tower : model.towers()) {
             for (Tower.Part part : tower.parts()) {
                 Parameter parameter = part.parameter();
-                Deque<StoredTensor> found =
-                        folded.getOrDefault(Texts.folded(parameter.name()), new ArrayDeque<>());
+                Deque<StoredTensor> found = folded.getOrDefault(Texts.folded(parameter.name()), new ArrayDeque<>());
                 for (int i = 0; i < part.count(); i++) {
                     StoredTensor next = found.poll();
                     String name = next == null ? parameter.name() : next.name();

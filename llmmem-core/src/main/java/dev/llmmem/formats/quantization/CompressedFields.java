@@ -44,10 +44,11 @@ final class CompressedFields {
             case "naive-quantized" -> weights.text("type").orElse("int").equals("float") ? floats() : integers();
             case "nvfp4-pack-quantized" -> nvfp4();
             case "mxfp4-pack-quantized" -> mxfp4();
-            default -> throw Values.refused(
-                    group.says("format") || !fields.says("format") ? "format of the group" : "format",
-                    format,
-                    FORMATS);
+            default ->
+                throw Values.refused(
+                        group.says("format") || !fields.says("format") ? "format of the group" : "format",
+                        format,
+                        FORMATS);
         };
     }
 

@@ -78,8 +78,8 @@ public sealed interface CompressedTensors extends Scheme {
             parts.add(new StoredPart(".weight_scale", plain, shape));
             parts.add(StoredPart.of(".weight_shape", SafeTensorsType.I64, 2L));
             if (!symmetric) {
-                parts.add(StoredPart.of(
-                        ".weight_zero_point", SafeTensorsType.I32, up(outputs, 32 / bits), shape.get(1)));
+                parts.add(
+                        StoredPart.of(".weight_zero_point", SafeTensorsType.I32, up(outputs, 32 / bits), shape.get(1)));
             }
             if (ordered) {
                 parts.add(StoredPart.of(".weight_g_idx", SafeTensorsType.I32, inputs));

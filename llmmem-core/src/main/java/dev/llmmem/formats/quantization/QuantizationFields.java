@@ -45,24 +45,19 @@ final class QuantizationFields {
         }
         return switch (method) {
             case "fp8" -> fp8();
-            case "fbgemm_fp8" -> make(
-                    method, new Scheme.Fp8Row(), Rule.TRANSFORMERS, unlessListed(), "modules_to_not_convert");
-            case "mxfp4" -> make(
-                    method, new Scheme.Mxfp4(), Rule.TRANSFORMERS, BUT_THE_HEAD, "modules_to_not_convert");
-            case "bitsandbytes" -> make(
-                    method, bitsAndBytes(), Rule.TRANSFORMERS, unlessListed(), "llm_int8_skip_modules");
+            case "fbgemm_fp8" ->
+                make(method, new Scheme.Fp8Row(), Rule.TRANSFORMERS, unlessListed(), "modules_to_not_convert");
+            case "mxfp4" -> make(method, new Scheme.Mxfp4(), Rule.TRANSFORMERS, BUT_THE_HEAD, "modules_to_not_convert");
+            case "bitsandbytes" ->
+                make(method, bitsAndBytes(), Rule.TRANSFORMERS, unlessListed(), "llm_int8_skip_modules");
             case "gptq" -> gptq();
             case "awq" -> awq();
             case "hqq" -> hqq();
-            case "torchao" -> make(
-                    method,
-                    TorchAoFields.scheme(fields),
-                    Rule.TRANSFORMERS,
-                    unlessListed(),
-                    "modules_to_not_convert");
+            case "torchao" ->
+                make(method, TorchAoFields.scheme(fields), Rule.TRANSFORMERS, unlessListed(), "modules_to_not_convert");
             case "modelopt" -> modelOpt();
-            case "compressed-tensors" -> make(
-                    method, CompressedFields.scheme(fields), Rule.COMPRESSED_TENSORS, ALL, "ignore");
+            case "compressed-tensors" ->
+                make(method, CompressedFields.scheme(fields), Rule.COMPRESSED_TENSORS, ALL, "ignore");
             default -> throw fields.refused("quant_method", KNOWN);
         };
     }
@@ -78,8 +73,7 @@ final class QuantizationFields {
 
     private StoredQuantization fp8() {
         if ("ue8m0".equals(fields.get("scale_fmt"))) {
-            throw fields.refused(
-                    "scale_fmt", "absent or \"float\": such scales are stored in one byte or in four");
+            throw fields.refused("scale_fmt", "absent or \"float\": such scales are stored in one byte or in four");
         }
         Scheme scheme;
         if (fields.get("weight_block_size") != null) {
@@ -106,15 +100,14 @@ final class QuantizationFields {
         if (!type.equals("nf4") && !type.equals("fp4")) {
             throw fields.refused("bnb_4bit_quant_type", "\"nf4\" or \"fp4\"");
         }
-        SafeTensorsType storage =
-                switch (fields.text("bnb_4bit_quant_storage").orElse("uint8")) {
-                    case "uint8" -> SafeTensorsType.U8;
-                    case "float16" -> SafeTensorsType.F16;
-                    case "bfloat16" -> SafeTensorsType.BF16;
-                    case "float32" -> SafeTensorsType.F32;
-                    default -> throw fields.refused(
-                            "bnb_4bit_quant_storage", "\"uint8\", \"float16\", \"bfloat16\" or \"float32\"");
-                };
+        SafeTensorsType storage = switch (fields.text("bnb_4bit_quant_storage").orElse("uint8")) {
+            case "uint8" -> SafeTensorsType.U8;
+            case "float16" -> SafeTensorsType.F16;
+            case "bfloat16" -> SafeTensorsType.BF16;
+            case "float32" -> SafeTensorsType.F32;
+            default ->
+                throw fields.refused("bnb_4bit_quant_storage", "\"uint8\", \"float16\", \"bfloat16\" or \"float32\"");
+        };
         return new Scheme.BitsAndBytes4(type, fields.flag("bnb_4bit_use_double_quant"), storage);
     }
 
@@ -168,12 +161,11 @@ final class QuantizationFields {
     }
 
     private StoredQuantization modelOpt() {
-        Scheme scheme =
-                switch (fields.text("quant_algo").orElse("")) {
-                    case "FP8" -> new Scheme.Fp8Tensor("weight_scale", Optional.of("input_scale"));
-                    case "NVFP4" -> new Scheme.Nvfp4();
-                    default -> throw fields.refused("quant_algo", "\"FP8\" or \"NVFP4\"");
-                };
+        Scheme scheme = switch (fields.text("quant_algo").orElse("")) {
+            case "FP8" -> new Scheme.Fp8Tensor("weight_scale", Optional.of("input_scale"));
+            case "NVFP4" -> new Scheme.Nvfp4();
+            default -> throw fields.refused("quant_algo", "\"FP8\" or \"NVFP4\"");
+        };
         return make("modelopt", scheme, Rule.MODEL_OPT, BUT_THE_HEAD, "ignore", "exclude_modules");
     }
 

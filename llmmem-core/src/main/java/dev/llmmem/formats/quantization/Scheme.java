@@ -233,8 +233,7 @@ public sealed interface Scheme
         @Override
         public boolean fits(long outputs, long inputs) {
             long elements = Math.multiplyExact(outputs, inputs);
-            return (group < 0 || elements % group == 0)
-                    && (bits == 3 || rows(outputs, inputs) % (8 / bits) == 0);
+            return (group < 0 || elements % group == 0) && (bits == 3 || rows(outputs, inputs) % (8 / bits) == 0);
         }
 
         /** The rows of the matrix that is packed. */

@@ -17,7 +17,8 @@ final class Values {
         this.fields = fields;
     }
 
-    @Nullable Object get(String name) {
+    @Nullable
+    Object get(String name) {
         return fields.get(name);
     }
 
