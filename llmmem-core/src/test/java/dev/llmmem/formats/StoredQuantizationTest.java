@@ -98,7 +98,7 @@ class StoredQuantizationTest {
         assertThat(inventory.describe()).contains("bits each with scales and zeros");
     }
 
-    /** 1026470731056 on the Hub, of which 60 x 384 are corrections of routers; 61 x 56 are known to nobody. */
+    /** 1026470731056 on the Hub, of which 60 x 384 are corrections of routers; what the other 61 x 56 are is not known. */
     @Test
     void kimiK2IsAsPublishedButForAFewElements() {
         StoredInventory inventory = inventory("moonshotai__Kimi-K2-Instruct", FP8);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +59,7 @@ class StoredSchemesTest {
         SafeTensorsType plain = half ? SafeTensorsType.F16 : SafeTensorsType.BF16;
         assertThat(scheme.fits(weight.outputs(), weight.inputs())).isTrue();
         List<StoredPart> parts = scheme.parts(weight.outputs(), weight.inputs(), plain);
-        List<Tensor> expected = STORED.get(weight);
+        List<Tensor> expected = Objects.requireNonNull(STORED.get(weight));
         assertThat(parts)
                 .extracting(StoredPart::name)
                 .containsExactlyInAnyOrderElementsOf(

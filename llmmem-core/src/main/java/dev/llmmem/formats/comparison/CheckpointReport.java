@@ -61,7 +61,7 @@ public final class CheckpointReport {
      * @param model what the configuration says
      * @return what differs
      * @throws IllegalArgumentException if the checkpoint is of GGUF files, whose names are others, if the model states a format that a
-     *     file cannot have, or if it has more than 4,000,000 weights, each expert's counted
+     *     file cannot have, or if it has more than 1,000,000 weights, each expert's counted
      */
     public static CheckpointReport of(Checkpoint checkpoint, ModelSpec model) {
         return of(checkpoint, model, StoredQuantization.none());
@@ -75,7 +75,7 @@ public final class CheckpointReport {
      * @param quantization how the weights are quantized
      * @return what differs
      * @throws IllegalArgumentException if the checkpoint is of GGUF files, whose names are others, if the model states a format that a
-     *     file cannot have, if it has more than 4,000,000 weights, each expert's counted, or if the quantization does not know
+     *     file cannot have, if it has more than 1,000,000 weights, each expert's counted, or if the quantization does not know
      *     what becomes of the model, as {@link StoredQuantization#inventory(ModelSpec)} says
      */
     public static CheckpointReport of(Checkpoint checkpoint, ModelSpec model, StoredQuantization quantization) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 /** Goes through what a configuration says and what the files hold. */
 final class Comparison {
 
-    /** Some ten times what the largest published mixture has; beyond it a configuration is not meant to be read. */
-    private static final long MOST_EXPECTED = 4_000_000;
+    /** Some three times what the largest published mixture has; beyond it a configuration is not meant to be read. */
+    private static final long MOST_EXPECTED = 1_000_000;
 
     private static final String EXPECTED = "as the configuration says";
     private static final String OTHERWISE = "of another shape or format";
