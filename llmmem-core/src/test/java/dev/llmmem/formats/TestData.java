@@ -40,8 +40,7 @@ final class TestData {
     }
 
     /** The endings of the files' names: one set of files for each group of model types. */
-    private static final List<String> GROUPS =
-            List.of("", "-dense", "-encoders", "-moe", "-recurrent", "-towers");
+    private static final List<String> GROUPS = List.of("", "-dense", "-encoders", "-moe", "-recurrent", "-towers");
 
     /** All that is recorded in {@code configs.jsonl.gz}, {@code inventories.jsonl.gz} and the like. */
     static List<Recorded> recorded() {
@@ -111,50 +110,20 @@ final class TestData {
                 .toList();
     }
 
-    /** The lines of {@code counts-dense.jsonl.gz} and the like. */
-    static List<String> counts() {
-        return Stream.of("-dense", "-towers")
-                .flatMap(group -> lines("counts" + group + ".jsonl.gz").stream())
-                .toList();
-    }
-
-    /** Shapes and counts by name, as the recordings have them. */
-    static Map<String, List<Object>> inventory(ModelSpec model) {
-        Map<String, List<Object>> inventory = new LinkedHashMap<>();
-        model.inventory()
-                .forEach(
-                        (parameter, count) -> add(inventory, parameter.name(), parameter.shape(), Long.valueOf(count)));
-        return inventory;
-    }
-
-    /** The lines of {@code counts-dense.jsonl.gz} and the like. */
-    static List<String> counts() {
-        return Stream.of("-dense", "-towers")
-                .flatMap(group -> lines("counts" + group + ".jsonl.gz").stream())
-                .toList();
-    }
-
-    /** Shapes and counts by name, as the recordings have them. */
-    static Map<String, List<Object>> inventory(ModelSpec model) {
-        Map<String, List<Object>> inventory = new LinkedHashMap<>();
-        model.inventory()
-                .forEach(
-                        (parameter, count) -> add(inventory, parameter.name(), parameter.shape(), Long.valueOf(count)));
-        return inventory;
-    }
-
-    /** Under its name, or under name and shape where layers differ in the shape of a parameter of that name. */
-    private static void put(Map<String, List<Object>> inventory, String name, List<Object> parameter) {
-        if (inventory.putIfAbsent(name, parameter) != null) {
-            inventory.put(name + " " + parameter.get(0), parameter);
-        }
-    }
-
     /** The lines of {@code counts-dense.jsonl.gz} and the like: types whose code comes with their checkpoints. */
     static List<String> counts() {
-        return Stream.of("-dense", "-moe")
+        return Stream.of("-dense", "-moe", "-towers")
                 .flatMap(group -> lines("counts" + group + ".jsonl.gz").stream())
                 .toList();
+    }
+
+    /** Shapes and counts by name, as the recordings have them. */
+    static Map<String, List<Object>> inventory(ModelSpec model) {
+        Map<String, List<Object>> inventory = new LinkedHashMap<>();
+        model.inventory()
+                .forEach(
+                        (parameter, count) -> add(inventory, parameter.name(), parameter.shape(), Long.valueOf(count)));
+        return inventory;
     }
 
     static Object member(Map<?, ?> object, String name) {
