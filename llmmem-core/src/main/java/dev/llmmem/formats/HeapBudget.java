@@ -39,7 +39,16 @@ final class HeapBudget {
 
     /** Takes what a text takes. */
     void take(String text) {
-        boolean narrow = text.chars().allMatch(unit -> unit < 256);
-        take(STRING + (narrow ? 1L : 2L) * text.length());
+        take(STRING + (isNarrow(text) ? 1L : 2L) * text.length());
+    }
+
+    /** Whether a character takes one byte; a loop, since a stream costs more than the text. */
+    private static boolean isNarrow(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 256) {
+                return false;
+            }
+        }
+        return true;
     }
 }

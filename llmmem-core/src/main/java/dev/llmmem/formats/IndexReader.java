@@ -58,7 +58,7 @@ final class IndexReader {
     }
 
     private CheckpointIndex index() {
-        json.members("the index", name -> {
+        json.members(() -> "the index", name -> {
             switch (name) {
                 case "metadata" -> metadata();
                 case "weight_map" -> weightMap();
@@ -76,10 +76,11 @@ final class IndexReader {
             throw json.malformed("metadata is repeated, permitted once");
         }
         hasMetadata = true;
-        json.members("metadata", name -> {
+        json.members(() -> "metadata", name -> {
             switch (name) {
-                case "total_size" -> totalSize = once(totalSize, name, json.countRoundedUp("total_size, in bytes,"));
-                case "total_parameters" -> totalParameters = once(totalParameters, name, json.count(name));
+                case "total_size" ->
+                    totalSize = once(totalSize, name, json.countRoundedUp(() -> "total_size, in bytes,"));
+                case "total_parameters" -> totalParameters = once(totalParameters, name, json.count(() -> name));
                 default -> json.skip();
             }
         });
@@ -97,10 +98,10 @@ final class IndexReader {
             throw json.malformed("weight_map is repeated, permitted once");
         }
         Map<String, String> read = new LinkedHashMap<>();
-        json.members("weight_map", tensor -> {
+        json.members(() -> "weight_map", tensor -> {
             budget.take(tensor);
             budget.take(HeapBudget.ENTRY);
-            String file = fileName(json.string("the file of tensor " + Shown.name(tensor)), tensor);
+            String file = fileName(json.string(() -> "the file of tensor " + Shown.name(tensor)), tensor);
             if (read.putIfAbsent(tensor, file) != null) {
                 throw json.malformed("tensor " + Shown.name(tensor) + " is repeated, permitted once");
             }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -20,7 +21,7 @@ import tools.jackson.core.json.JsonFactory;
  * One object of strict JSON (RFC 8259) in UTF-8, read piece by piece, for texts too large to be kept.
  *
  * <p>Values that nobody asks for are passed over and take no memory. Names of an object may repeat: the caller checks
- * those that it keeps.
+ * those that it keeps. What a value is called is asked for only if it is refused.
  */
 final class JsonStream {
 
@@ -72,7 +73,7 @@ final class JsonStream {
     }
 
     /** Reads the object that the current token begins, member by member. */
-    void members(String what, Member member) {
+    void members(Supplier<String> what, Member member) {
         expect(what, JsonToken.START_OBJECT, "an object");
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -86,7 +87,7 @@ final class JsonStream {
         return parser.nextToken() != JsonToken.END_ARRAY;
     }
 
-    void expectArray(String what) {
+    void expectArray(Supplier<String> what) {
         expect(what, JsonToken.START_ARRAY, "an array");
     }
 
@@ -96,34 +97,34 @@ final class JsonStream {
     }
 
     /** Refuses a current value that is no string, and does not keep it. */
-    void expectString(String what) {
+    void expectString(Supplier<String> what) {
         expect(what, JsonToken.VALUE_STRING, "a string");
     }
 
-    String string(String what) {
+    String string(Supplier<String> what) {
         expectString(what);
         return parser.getString();
     }
 
     /** The current value as a whole number in [0, 2^63 - 1]. */
-    long count(String what) {
+    long count(Supplier<String> what) {
         expect(what, JsonToken.VALUE_NUMBER_INT, "a whole number");
         String digits = parser.getString();
         // -0 is no count either: the reference reader takes it for a fraction.
-        if (digits.startsWith("-") || parser.getBigIntegerValue().bitLength() >= Long.SIZE) {
-            throw malformed(what + " = " + digits + ", permitted whole numbers in [0, " + Long.MAX_VALUE + "]");
+        if (digits.startsWith("-") || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            throw malformed(what.get() + " = " + digits + ", permitted whole numbers in [0, " + Long.MAX_VALUE + "]");
         }
         return parser.getLongValue();
     }
 
     /** The current value as a number in [0, 2^63 - 1], a fraction rounded up. */
-    long countRoundedUp(String what) {
+    long countRoundedUp(Supplier<String> what) {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
             return count(what);
         }
         double number = Math.ceil(parser.getDoubleValue());
         if (!(number >= 0 && number < 0x1p63)) {
-            throw malformed(what + " = " + parser.getString() + ", permitted [0, " + Long.MAX_VALUE + "]");
+            throw malformed(what.get() + " = " + parser.getString() + ", permitted [0, " + Long.MAX_VALUE + "]");
         }
         return (long) number;
     }
@@ -132,9 +133,9 @@ final class JsonStream {
         return Json.malformed(source, parser.currentTokenLocation(), what);
     }
 
-    private void expect(String what, JsonToken token, String permitted) {
+    private void expect(Supplier<String> what, JsonToken token, String permitted) {
         if (parser.currentToken() != token) {
-            throw malformed(what + " is " + shown(parser.currentToken()) + ", permitted " + permitted);
+            throw malformed(what.get() + " is " + shown(parser.currentToken()) + ", permitted " + permitted);
         }
     }
 

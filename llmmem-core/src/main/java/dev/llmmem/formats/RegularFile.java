@@ -3,8 +3,8 @@ package dev.llmmem.formats;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Opens files that have a length: opening a pipe would wait for its other end. */
 final class RegularFile {
@@ -12,10 +12,7 @@ final class RegularFile {
     private RegularFile() {}
 
     static SeekableByteChannel open(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file)) {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new IOException(file + " is not a regular file");
         }
         return Files.newByteChannel(file);

@@ -1,8 +1,8 @@
 package dev.llmmem.formats;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,8 @@ final class SafeTensorsHeader {
             throw cut(source, length);
         }
         LimitedStream limited = new LimitedStream(stream, length);
-        PushbackInputStream header = new PushbackInputStream(limited);
+        BufferedInputStream header = new BufferedInputStream(limited);
+        header.mark(1);
         int first = header.read();
         if (limited.isCut()) {
             throw cut(source, length);
@@ -65,7 +66,7 @@ final class SafeTensorsHeader {
         if (first != '{') {
             throw new MalformedInputException(source + ": the header does not begin with {");
         }
-        header.unread(first);
+        header.reset();
         List<StoredTensor> tensors;
         try {
             tensors = JsonStream.object(header, source, json -> new TensorTable(json, budget).read());

@@ -23,7 +23,7 @@ final class TensorTable {
 
     /** The tensors in the order of the text. */
     List<StoredTensor> read() {
-        json.members("the header", name -> {
+        json.members(() -> "the header", name -> {
             // Names are checked as they come, and never kept beyond the budget.
             budget.take(name);
             budget.take(HeapBudget.ENTRY);
@@ -31,7 +31,7 @@ final class TensorTable {
                 throw json.malformed("the name " + Shown.name(name) + " is repeated, permitted once");
             }
             if (name.equals(METADATA)) {
-                json.members(METADATA, key -> json.expectString("a value of " + METADATA));
+                json.members(() -> METADATA, key -> json.expectString(() -> "a value of " + METADATA));
             } else {
                 budget.take(HeapBudget.RECORD);
                 tensors.add(new Entry(name).read());
@@ -43,29 +43,31 @@ final class TensorTable {
     /** One tensor. */
     private final class Entry {
         private final String name;
-        private final String shown;
         private @Nullable SafeTensorsType format;
         private @Nullable List<Long> shape;
         private @Nullable List<Long> offsets;
 
         Entry(String name) {
             this.name = name;
-            this.shown = "tensor " + Shown.name(name);
+        }
+
+        private String shown() {
+            return "tensor " + Shown.name(name);
         }
 
         StoredTensor read() {
-            json.members(shown, this::field);
+            json.members(this::shown, this::field);
             SafeTensorsType type = required(format, "dtype");
             List<Long> dimensions = required(shape, "shape");
             List<Long> range = required(offsets, "data_offsets");
             if (range.size() != 2) {
                 throw json.malformed(
-                        shown + ": data_offsets has " + range.size() + " entries, permitted 2, [begin, end]");
+                        shown() + ": data_offsets has " + range.size() + " entries, permitted 2, [begin, end]");
             }
             try {
                 return new StoredTensor(name, type, dimensions, range.get(0), range.get(1));
             } catch (IllegalArgumentException e) {
-                throw json.malformed(shown + ": " + e.getMessage());
+                throw json.malformed(shown() + ": " + e.getMessage());
             }
         }
 
@@ -80,20 +82,20 @@ final class TensorTable {
         }
 
         private SafeTensorsType type() {
-            String text = json.string(shown + ": dtype");
+            String text = json.string(() -> shown() + ": dtype");
             return SafeTensorsType.find(text)
                     .orElseThrow(() -> json.malformed(
-                            shown + ": dtype = " + Shown.name(text) + ", permitted " + SafeTensorsType.known()));
+                            shown() + ": dtype = " + Shown.name(text) + ", permitted " + SafeTensorsType.known()));
         }
 
         private List<Long> numbers(String what, int most) {
-            json.expectArray(shown + ": what should hold " + what);
+            json.expectArray(() -> shown() + ": what should hold " + what);
             List<Long> numbers = new ArrayList<>(2);
             while (json.element()) {
                 budget.take(HeapBudget.NUMBER);
-                numbers.add(json.count(shown + ": " + what));
+                numbers.add(json.count(() -> shown() + ": " + what));
                 if (numbers.size() > most) {
-                    throw json.malformed(shown + ": there are more than " + most + " entries, permitted " + most);
+                    throw json.malformed(shown() + ": there are more than " + most + " entries, permitted " + most);
                 }
             }
             return numbers;
@@ -101,14 +103,14 @@ final class TensorTable {
 
         private <T> T once(@Nullable T before, String field, T value) {
             if (before != null) {
-                throw json.malformed(shown + ": " + field + " is repeated, permitted once");
+                throw json.malformed(shown() + ": " + field + " is repeated, permitted once");
             }
             return value;
         }
 
         private <T> T required(@Nullable T value, String field) {
             if (value == null) {
-                throw json.malformed(shown + ": " + field + " is missing, permitted dtype, shape and data_offsets");
+                throw json.malformed(shown() + ": " + field + " is missing, permitted dtype, shape and data_offsets");
             }
             return value;
         }
