@@ -51,8 +51,8 @@ final class GgufHeader {
             throw input.malformed("the file does not begin with GGUF");
         }
         int version = version();
-        long tensorCount = input.count("the number of tensors", LEAST_TENSOR);
-        long pairCount = input.count("the number of keys", LEAST_PAIR);
+        long tensorCount = input.count(() -> "the number of tensors", LEAST_TENSOR);
+        long pairCount = input.count(() -> "the number of keys", LEAST_PAIR);
         Map<String, GgufValue> metadata = metadata(pairCount);
         long alignment = alignment(metadata);
         List<StoredTensor> tensors = tensors(tensorCount, alignment);
@@ -87,19 +87,20 @@ final class GgufHeader {
     private Map<String, GgufValue> metadata(long count) throws IOException {
         Map<String, GgufValue> metadata = new LinkedHashMap<>();
         GgufValues values = new GgufValues(input, budget);
-        for (long i = 0; i < count; i++) {
-            long length = input.count("the length of key " + i, 1);
+        for (long n = 0; n < count; n++) {
+            long i = n;
+            long length = input.count(() -> "the length of key " + i, 1);
             if (length < 1 || length > LONGEST_KEY) {
                 throw input.malformed(
                         "key " + i + " has " + length + " bytes, permitted [1, " + LONGEST_KEY + "] bytes");
             }
-            String key = input.name("key " + i, (int) length);
+            String key = input.name(() -> "key " + i, (int) length);
             budget.take(key);
             budget.take(HeapBudget.ENTRY);
             if (metadata.containsKey(key)) {
                 throw input.malformed("key " + Shown.name(key) + " is repeated, permitted once");
             }
-            metadata.put(key, values.read("key " + Shown.name(key)));
+            metadata.put(key, values.read(() -> "key " + Shown.name(key)));
         }
         return Collections.unmodifiableMap(metadata);
     }
@@ -124,13 +125,14 @@ final class GgufHeader {
         List<StoredTensor> tensors = new ArrayList<>();
         Set<String> names = new HashSet<>();
         long end = 0;
-        for (long i = 0; i < count; i++) {
-            long length = input.count("the length of the name of tensor " + i, 1);
+        for (long n = 0; n < count; n++) {
+            long i = n;
+            long length = input.count(() -> "the length of the name of tensor " + i, 1);
             if (length > LONGEST_TENSOR_NAME) {
                 throw input.malformed("the name of tensor " + i + " has " + length + " bytes, permitted [0, "
                         + LONGEST_TENSOR_NAME + "] bytes");
             }
-            String name = input.name("the name of tensor " + i, (int) length);
+            String name = input.name(() -> "the name of tensor " + i, (int) length);
             budget.take(name);
             budget.take(HeapBudget.ENTRY + HeapBudget.RECORD + MOST_DIMENSIONS * HeapBudget.NUMBER);
             if (!names.add(name)) {
@@ -144,16 +146,15 @@ final class GgufHeader {
     }
 
     private StoredTensor tensor(String name, long begin) throws IOException {
-        String shown = "tensor " + Shown.name(name);
         long dimensions = input.u32();
         if (dimensions > MOST_DIMENSIONS) {
-            throw input.malformed(shown + " has " + dimensions + " dimensions, permitted [0, " + MOST_DIMENSIONS + "]");
+            throw input.malformed(shown(name) + " has " + dimensions + " dimensions, permitted [0, " + MOST_DIMENSIONS + "]");
         }
         List<Long> shape = new ArrayList<>();
         for (int i = 0; i < dimensions; i++) {
             long dimension = input.i64();
             if (dimension < 0) {
-                throw input.malformed(shown + ": a dimension = " + Long.toUnsignedString(dimension) + ", permitted [0, "
+                throw input.malformed(shown(name) + ": a dimension = " + Long.toUnsignedString(dimension) + ", permitted [0, "
                         + Long.MAX_VALUE + "] elements");
             }
             shape.add(dimension);
@@ -162,11 +163,11 @@ final class GgufHeader {
         Collections.reverse(shape);
         long id = input.u32();
         GgmlType type = GgmlType.find((int) id)
-                .orElseThrow(() -> input.malformed(shown + ": type = " + id + ", which " + GgmlTypes.refusal(id)
+                .orElseThrow(() -> input.malformed(shown(name) + ": type = " + id + ", which " + GgmlTypes.refusal(id)
                         + ", permitted the types of ggml and of ik_llama.cpp"));
         long offset = input.i64();
         if (offset != begin) {
-            throw input.malformed(shown + " begins at " + Long.toUnsignedString(offset) + ", permitted " + begin
+            throw input.malformed(shown(name) + " begins at " + Long.toUnsignedString(offset) + ", permitted " + begin
                     + ", the end of the one before and its padding, in bytes of data");
         }
         try {
@@ -177,11 +178,15 @@ final class GgufHeader {
                     begin,
                     Math.addExact(begin, type.bytes(shape).value()));
         } catch (IllegalArgumentException e) {
-            throw input.malformed(shown + ": " + e.getMessage());
+            throw input.malformed(shown(name) + ": " + e.getMessage());
         } catch (ArithmeticException e) {
-            throw input.malformed(shown + ": shape = " + Elements.abbreviated(shape) + " of " + type
+            throw input.malformed(shown(name) + ": shape = " + Elements.abbreviated(shape) + " of " + type
                     + ", permitted what ends before byte 2^63");
         }
+    }
+
+    private static String shown(String name) {
+        return "tensor " + Shown.name(name);
     }
 
     private long padded(long bytes, long alignment) {

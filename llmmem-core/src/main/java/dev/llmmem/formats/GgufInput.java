@@ -8,8 +8,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
-/** Numbers and texts one after the other, from a stream that may end, lie, or never end. */
+/**
+ * Numbers and texts one after the other, from a stream that may end, lie, or never end. What they are called is asked for only if they are
+ * refused.
+ */
 final class GgufInput {
 
     /** What a header may take, in bytes. */
@@ -84,11 +88,11 @@ final class GgufInput {
     }
 
     /** A number of things of at least so many bytes each, which the file has room for. */
-    long count(String what, long least) throws IOException {
+    long count(Supplier<String> what, long least) throws IOException {
         long count = i64();
         long most = Math.max(0, left() / least);
         if (count < 0 || count > most) {
-            throw malformed(what + " = " + Long.toUnsignedString(count) + ", permitted [0, " + most
+            throw malformed(what.get() + " = " + Long.toUnsignedString(count) + ", permitted [0, " + most
                     + "], for which the header has room in a file of "
                     + (fileLength == HeaderSource.UNKNOWN ? "unknown length" : fileLength + " bytes") + " and at most "
                     + LONGEST
@@ -120,7 +124,7 @@ final class GgufInput {
     }
 
     /** Bytes as a name, which two others cannot share. */
-    String name(String what, int length) throws IOException {
+    String name(Supplier<String> what, int length) throws IOException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -128,7 +132,7 @@ final class GgufInput {
                     .decode(ByteBuffer.wrap(bytes(length)))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw malformed(what + " is not UTF-8");
+            throw malformed(what.get() + " is not UTF-8");
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads the values of the metadata; what is long is passed over. */
 final class GgufValues {
@@ -28,28 +29,28 @@ final class GgufValues {
     }
 
     /** The value that follows, its type first. */
-    GgufValue read(String what) throws IOException {
+    GgufValue read(Supplier<String> what) throws IOException {
         GgufValue.Type type = type(what, TYPES.length);
         return type == GgufValue.Type.ARRAY ? array(what) : single(what, type);
     }
 
-    private GgufValue.Type type(String what, int most) throws IOException {
+    private GgufValue.Type type(Supplier<String> what, int most) throws IOException {
         long number = input.u32();
         if (number >= most) {
-            throw input.malformed(what + ": the type of the value = " + number + ", permitted [0, " + most + ")");
+            throw input.malformed(what.get() + ": the type of the value = " + number + ", permitted [0, " + most + ")");
         }
         return TYPES[(int) number];
     }
 
-    private GgufValue array(String what) throws IOException {
+    private GgufValue array(Supplier<String> what) throws IOException {
         GgufValue.Type type = type(what, TYPES.length);
         if (type == GgufValue.Type.ARRAY) {
-            throw input.malformed(what + " is an array of arrays, permitted arrays of single values");
+            throw input.malformed(what.get() + " is an array of arrays, permitted arrays of single values");
         }
-        long length = input.count(what + ": the length of the array", type.leastBytes());
+        long length = input.count(() -> what.get() + ": the length of the array", type.leastBytes());
         if (length > MOST_ELEMENTS) {
             throw input.malformed(
-                    what + ": the length of the array = " + length + ", permitted [0, " + MOST_ELEMENTS + "] elements");
+                    what.get() + ": the length of the array = " + length + ", permitted [0, " + MOST_ELEMENTS + "] elements");
         }
         if (length > LONGEST_ARRAY) {
             skip(what, type, length);
@@ -63,11 +64,11 @@ final class GgufValues {
         return new GgufValue.Array(type, elements);
     }
 
-    private void skip(String what, GgufValue.Type type, long length) throws IOException {
+    private void skip(Supplier<String> what, GgufValue.Type type, long length) throws IOException {
         switch (type) {
             case STRING -> {
                 for (long i = 0; i < length; i++) {
-                    input.skip(input.count(what + ": the length of a text", 1));
+                    input.skip(input.count(() -> what.get() + ": the length of a text", 1));
                 }
             }
             case BOOL -> {
@@ -79,7 +80,7 @@ final class GgufValues {
         }
     }
 
-    private GgufValue single(String what, GgufValue.Type type) throws IOException {
+    private GgufValue single(Supplier<String> what, GgufValue.Type type) throws IOException {
         budget.take(HeapBudget.RECORD);
         return switch (type) {
             case U8 -> whole(type, input.u8());
@@ -94,7 +95,7 @@ final class GgufValues {
             case F64 -> new GgufValue.Real(type, Double.longBitsToDouble(input.i64()));
             case BOOL -> new GgufValue.Flag(flag(what));
             case STRING -> text(what);
-            case ARRAY -> throw new IllegalStateException(what);
+            case ARRAY -> throw new IllegalStateException(what.get());
         };
     }
 
@@ -102,16 +103,16 @@ final class GgufValues {
         return new GgufValue.Whole(type, BigInteger.valueOf(value));
     }
 
-    private boolean flag(String what) throws IOException {
+    private boolean flag(Supplier<String> what) throws IOException {
         int value = input.u8();
         if (value > 1) {
-            throw input.malformed(what + ": a boolean = " + value + ", permitted 0 and 1");
+            throw input.malformed(what.get() + ": a boolean = " + value + ", permitted 0 and 1");
         }
         return value == 1;
     }
 
-    private GgufValue text(String what) throws IOException {
-        long length = input.count(what + ": the length of the text", 1);
+    private GgufValue text(Supplier<String> what) throws IOException {
+        long length = input.count(() -> what.get() + ": the length of the text", 1);
         if (length > LONGEST_TEXT) {
             input.skip(length);
             return new GgufValue.LongText(length);

@@ -1,20 +1,21 @@
 package dev.llmmem.model;
 
 import dev.llmmem.model.architecture.Architectures;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Models by name. */
@@ -31,30 +32,38 @@ final class Catalog {
 
     private Catalog(List<CatalogEntry> entries) {
         this.entries = List.copyOf(entries);
-        Map<String, Integer> shortNames = new HashMap<>();
+        Map<String, CatalogEntry> shortNames = new HashMap<>();
+        Set<String> shared = new HashSet<>();
         for (CatalogEntry entry : entries) {
-            shortNames.merge(key(entry.shortName()), 1, Integer::sum);
+            String shortName = key(entry.shortName());
+            if (shortNames.put(shortName, entry) != null) {
+                shared.add(shortName);
+            }
         }
+        shortNames.keySet().removeAll(shared);
+        byName.putAll(shortNames);
         for (CatalogEntry entry : entries) {
-            if (shortNames.getOrDefault(key(entry.shortName()), 0) == 1) {
-                byName.put(key(entry.shortName()), entry);
+            for (String alias : entry.aliases()) {
+                byName.put(key(alias), entry);
             }
         }
         for (CatalogEntry entry : entries) {
-            entry.aliases().forEach(alias -> byName.put(key(alias), entry));
+            byName.put(key(entry.id()), entry);
         }
-        entries.forEach(entry -> byName.put(key(entry.id()), entry));
     }
 
-    /** The models that come with the library. */
+    /** The models that come with the library. Without streams or lambdas, whose first use takes longer than all of the file. */
     static Catalog bundled() {
-        try (InputStream stream = Objects.requireNonNull(Catalog.class.getResourceAsStream(FILE), FILE);
-                BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+        try (InputStream stream = Objects.requireNonNull(Catalog.class.getResourceAsStream(FILE), FILE)) {
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
             List<CatalogEntry> entries = new ArrayList<>();
-            for (String line : reader.lines().toList()) {
-                if (!line.startsWith("#")) {
-                    entries.add(CatalogEntry.parse(line));
+            for (int from = 0; from < text.length(); ) {
+                int end = text.indexOf('\n', from);
+                int to = end < 0 ? text.length() : end;
+                if (text.charAt(from) != '#') {
+                    entries.add(CatalogEntry.parse(text.substring(from, to)));
                 }
+                from = to + 1;
             }
             return new Catalog(entries);
         } catch (IOException e) {
@@ -67,16 +76,27 @@ final class Catalog {
     }
 
     List<String> ids() {
-        return entries.stream().map(CatalogEntry::id).toList();
+        List<String> ids = new ArrayList<>(entries.size());
+        for (CatalogEntry entry : entries) {
+            ids.add(entry.id());
+        }
+        return Collections.unmodifiableList(ids);
     }
 
     Optional<ModelSpec> find(String name) {
-        return Optional.ofNullable(byName.get(key(name)))
-                .map(entry -> described.computeIfAbsent(
-                        entry.id(),
-                        id -> Architectures.describe(entry.fields()).withoutTowers().toBuilder()
-                                .name(id)
-                                .build()));
+        CatalogEntry entry = byName.get(key(name));
+        if (entry == null) {
+            return Optional.empty();
+        }
+        ModelSpec known = described.get(entry.id());
+        if (known != null) {
+            return Optional.of(known);
+        }
+        ModelSpec model = Architectures.describe(entry.fields()).withoutTowers().toBuilder()
+                .name(entry.id())
+                .build();
+        ModelSpec other = described.putIfAbsent(entry.id(), model);
+        return Optional.of(other == null ? model : other);
     }
 
     /** The ids of which some name is nearest. A name without its owner is at no distance from those that contain it. */

@@ -59,7 +59,12 @@ record CatalogEntry(String id, List<String> aliases, long parameters, String pub
     }
 
     private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> "0123456789.".indexOf(c) >= 0);
+        for (int i = 0; i < text.length(); i++) {
+            if ("0123456789.".indexOf(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Object number(String text) {

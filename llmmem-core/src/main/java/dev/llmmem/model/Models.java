@@ -1,7 +1,7 @@
 package dev.llmmem.model;
 
-import com.google.common.base.CharMatcher;
-import com.google.common.base.Splitter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +39,13 @@ public final class Models {
      * @throws NoSuchElementException if it is not bundled; the message gives the nearest ids
      */
     public static ModelSpec get(String id) {
-        return find(id).orElseThrow(() -> new NoSuchElementException("id = \"" + shortened(id)
-                + "\" is not bundled, nearest are "
-                + String.join(", ", Holder.CATALOG.nearest(shortened(id)))));
+        Optional<ModelSpec> model = find(id);
+        if (model.isEmpty()) {
+            throw new NoSuchElementException("id = \"" + shortened(id)
+                    + "\" is not bundled, nearest are "
+                    + String.join(", ", Holder.CATALOG.nearest(shortened(id))));
+        }
+        return model.get();
     }
 
     /**
@@ -72,11 +76,23 @@ public final class Models {
      */
     public static List<String> search(String text) {
         Objects.requireNonNull(text, "text");
-        List<String> words =
-                Splitter.on(CharMatcher.whitespace()).omitEmptyStrings().splitToList(text.toLowerCase(Locale.ROOT));
-        return ids().stream()
-                .filter(id -> words.stream().allMatch(id.toLowerCase(Locale.ROOT)::contains))
-                .toList();
+        List<String> words = List.of(text.toLowerCase(Locale.ROOT).split("(?U)\\s+", -1));
+        List<String> found = new ArrayList<>();
+        for (String id : ids()) {
+            if (containsAll(id.toLowerCase(Locale.ROOT), words)) {
+                found.add(id);
+            }
+        }
+        return Collections.unmodifiableList(found);
+    }
+
+    private static boolean containsAll(String id, List<String> words) {
+        for (String word : words) {
+            if (!id.contains(word)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -104,7 +104,6 @@ public enum DType {
 
     private static final String TORCH_PREFIX = "torch.";
     private static final Map<String, DType> BY_NAME = byName();
-    private static final String KNOWN = known();
 
     private final int bits;
     private final boolean floating;
@@ -182,7 +181,7 @@ public enum DType {
     public static DType parse(String name) {
         return find(name)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "name = \"" + abbreviated(name) + "\" is no number format, permitted " + KNOWN));
+                        "name = \"" + abbreviated(name) + "\" is no number format, permitted " + known()));
     }
 
     /** The names besides that of the constant, in the spelling of their source. */
