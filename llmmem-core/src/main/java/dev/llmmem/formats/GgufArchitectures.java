@@ -19,7 +19,9 @@ final class GgufArchitectures {
 
     private static final Map<String, Consumer<GgufFields>> ROWS = new TreeMap<>(Map.ofEntries(
             row("bloom", f -> f.type("bloom").shared("n_inner").whole("seq_length", "context_length")),
-            row("chatglm", f -> f.type("glm").grouped().flag("attention_bias", BIAS).rotary()),
+            row(
+                    "chatglm",
+                    f -> f.type("glm").grouped().flag("attention_bias", BIAS).rotary()),
             row(
                     "command-r",
                     f -> f.type("cohere").grouped().flag("attention_bias", BIAS).flag("use_qk_norm", QUERY_NORM)),
@@ -30,20 +32,31 @@ final class GgufArchitectures {
             row("gemma", f -> f.type("gemma").grouped().flag("attention_bias", BIAS)),
             row("gemma2", f -> f.type("gemma2").grouped().window()),
             row("gemma3", f -> f.type("gemma3_text").grouped().window()),
-            row("glm4", f -> f.type("glm4").grouped().flag("attention_bias", BIAS).rotary()),
-            row("gpt-oss", f -> f.type("gpt_oss")
-                    .grouped()
-                    .window()
-                    .experts("num_local_experts")
-                    .expertWidth("intermediate_size")
-                    .flag("attention_bias", BIAS)),
+            row(
+                    "glm4",
+                    f -> f.type("glm4").grouped().flag("attention_bias", BIAS).rotary()),
+            row(
+                    "gpt-oss",
+                    f -> f.type("gpt_oss")
+                            .grouped()
+                            .window()
+                            .experts("num_local_experts")
+                            .expertWidth("intermediate_size")
+                            .flag("attention_bias", BIAS)),
             row("gpt2", f -> f.type("gpt2").shared("n_inner")),
-            row("gptneox", f -> f.type("gpt_neox")
-                    .shared("intermediate_size")
-                    .flag("attention_bias", "attn_qkv.bias")
-                    .rotary()
-                    .set("use_parallel_residual", f.contents().flag("use_parallel_residual", true))),
-            row("granite", f -> f.type("granite").grouped().flag("attention_bias", BIAS).flag("mlp_bias", "ffn_up.bias")),
+            row(
+                    "gptneox",
+                    f -> f.type("gpt_neox")
+                            .shared("intermediate_size")
+                            .flag("attention_bias", "attn_qkv.bias")
+                            .rotary()
+                            .set("use_parallel_residual", f.contents().flag("use_parallel_residual", true))),
+            row(
+                    "granite",
+                    f -> f.type("granite")
+                            .grouped()
+                            .flag("attention_bias", BIAS)
+                            .flag("mlp_bias", "ffn_up.bias")),
             row("llama", GgufArchitectures::llama),
             row("mpt", f -> f.type("mpt").shared("n_inner").whole("max_seq_len", "context_length")),
             row("olmo", f -> f.type("olmo").grouped().flag("attention_bias", BIAS)),
@@ -54,40 +67,51 @@ final class GgufArchitectures {
                     f.window();
                 }
             }),
-            row("olmoe", f -> f.type("olmoe")
-                    .grouped()
-                    .experts("num_experts")
-                    .expertWidth("intermediate_size")
-                    .flag("attention_bias", BIAS)),
+            row(
+                    "olmoe",
+                    f -> f.type("olmoe")
+                            .grouped()
+                            .experts("num_experts")
+                            .expertWidth("intermediate_size")
+                            .flag("attention_bias", BIAS)),
             row("phi2", f -> f.type("phi").grouped().rotary()),
             row("phi3", f -> f.type("phi3").grouped().rotary().window()),
             row("qwen2", f -> f.type("qwen2").grouped()),
-            row("qwen2moe", f -> f.type("qwen2_moe")
-                    .grouped()
-                    .experts("num_experts")
-                    .expertWidth("moe_intermediate_size")
-                    .sharedWidth("shared_expert_intermediate_size")
-                    .denseLayers("mlp_only_layers")
-                    .flag("qkv_bias", BIAS)),
+            row(
+                    "qwen2moe",
+                    f -> f.type("qwen2_moe")
+                            .grouped()
+                            .experts("num_experts")
+                            .expertWidth("moe_intermediate_size")
+                            .sharedWidth("shared_expert_intermediate_size")
+                            .denseLayers("mlp_only_layers")
+                            .flag("qkv_bias", BIAS)),
             row("qwen3", f -> f.type("qwen3").grouped().flag("attention_bias", BIAS)),
-            row("qwen3moe", f -> f.type("qwen3_moe")
-                    .grouped()
-                    .experts("num_experts")
-                    .expertWidth("moe_intermediate_size")
-                    .denseLayers("mlp_only_layers")
-                    .flag("attention_bias", BIAS)
-                    // As llama.cpp runs every model of the architecture; the key came later.
-                    .set("norm_topk_prob", f.contents().flag("expert_weights_norm", true))),
-            row("smollm3", f -> f.type("smollm3").grouped().flag("attention_bias", BIAS).flag("mlp_bias", "ffn_up.bias")),
-            row("stablelm", f -> f.type("stablelm")
-                    .grouped()
-                    .rotary()
-                    .flag("use_qkv_bias", BIAS)
-                    .flag("qk_layernorm", QUERY_NORM)
-                    .set("use_parallel_residual", !f.contents().has("ffn_norm.weight"))),
-            row("starcoder", f -> f.type("gpt_bigcode")
-                    .shared("n_inner")
-                    .set("multi_query", f.keyValueHeads() == 1)),
+            row(
+                    "qwen3moe",
+                    f -> f.type("qwen3_moe")
+                            .grouped()
+                            .experts("num_experts")
+                            .expertWidth("moe_intermediate_size")
+                            .denseLayers("mlp_only_layers")
+                            .flag("attention_bias", BIAS)
+                            // As llama.cpp runs every model of the architecture; the key came later.
+                            .set("norm_topk_prob", f.contents().flag("expert_weights_norm", true))),
+            row(
+                    "smollm3",
+                    f -> f.type("smollm3")
+                            .grouped()
+                            .flag("attention_bias", BIAS)
+                            .flag("mlp_bias", "ffn_up.bias")),
+            row(
+                    "stablelm",
+                    f -> f.type("stablelm")
+                            .grouped()
+                            .rotary()
+                            .flag("use_qkv_bias", BIAS)
+                            .flag("qk_layernorm", QUERY_NORM)
+                            .set("use_parallel_residual", !f.contents().has("ffn_norm.weight"))),
+            row("starcoder", f -> f.type("gpt_bigcode").shared("n_inner").set("multi_query", f.keyValueHeads() == 1)),
             row("starcoder2", f -> f.type("starcoder2").grouped().flag("use_bias", BIAS))));
 
     /** All that are known. */
@@ -141,10 +165,12 @@ final class GgufArchitectures {
                 contents.states("attention.key_length_mla") ? "attention.key_length_mla" : "attention.key_length");
         f.type(contents.whole("expert_gating_func").orElse(1) == SIGMOID ? "deepseek_v3" : "deepseek_v2")
                 .inner("intermediate_size")
-                .set("q_lora_rank", contents.whole("attention.q_lora_rank").stream()
-                        .boxed()
-                        .findFirst()
-                        .orElse(null))
+                .set(
+                        "q_lora_rank",
+                        contents.whole("attention.q_lora_rank").stream()
+                                .boxed()
+                                .findFirst()
+                                .orElse(null))
                 .required("kv_lora_rank", "attention.kv_lora_rank")
                 .set("qk_rope_head_dim", rotated)
                 .set("qk_nope_head_dim", keys - rotated)

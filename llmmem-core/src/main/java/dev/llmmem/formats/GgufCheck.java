@@ -37,8 +37,7 @@ final class GgufCheck {
 
     private static void compare(
             List<String> wrong, String what, Map<String, StoredTensor> tensors, Collection<Parameter> parameters) {
-        long described =
-                parameters.stream().mapToLong(Parameter::elements).reduce(0, Math::addExact);
+        long described = parameters.stream().mapToLong(Parameter::elements).reduce(0, Math::addExact);
         long stored = TensorTotals.elements(tensors.entrySet().stream()
                 .filter(tensor -> isParameter(tensor.getKey(), tensors))
                 .map(Map.Entry::getValue)

@@ -113,10 +113,13 @@ final class GgufContents {
             }
             value = array.elements().get(0);
         }
-        if (value instanceof GgufValue.Whole whole && whole.value().signum() >= 0 && whole.value().bitLength() < Integer.SIZE) {
+        if (value instanceof GgufValue.Whole whole
+                && whole.value().signum() >= 0
+                && whole.value().bitLength() < Integer.SIZE) {
             return OptionalLong.of(whole.value().longValueExact());
         }
-        throw malformed(named(key) + " = " + shown(value) + ", permitted whole numbers in [0, " + Integer.MAX_VALUE + "]");
+        throw malformed(
+                named(key) + " = " + shown(value) + ", permitted whole numbers in [0, " + Integer.MAX_VALUE + "]");
     }
 
     long required(String key) {

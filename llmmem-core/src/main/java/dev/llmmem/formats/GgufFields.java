@@ -35,8 +35,9 @@ final class GgufFields {
                     + ", the width of token_embd.weight");
         }
         if (contents.whole("nextn_predict_layers").orElse(0) != 0) {
-            throw contents.malformed(contents.architecture()
-                    + ".nextn_predict_layers is not 0, permitted 0: layers that predict further tokens are not described");
+            throw contents.malformed(
+                    contents.architecture()
+                            + ".nextn_predict_layers is not 0, permitted 0: layers that predict further tokens are not described");
         }
         set("hidden_size", hidden);
         set("vocab_size", contents.dimension(embedding, 0, 2));
@@ -142,9 +143,9 @@ final class GgufFields {
         if (stored.isPresent()) {
             return set(field, stored.getAsLong());
         }
-        return whole(field, contents.states("expert_feed_forward_length")
-                ? "expert_feed_forward_length"
-                : "feed_forward_length");
+        return whole(
+                field,
+                contents.states("expert_feed_forward_length") ? "expert_feed_forward_length" : "feed_forward_length");
     }
 
     /** The inner width of what is beside the experts. */
@@ -176,11 +177,13 @@ final class GgufFields {
 
     /** A window, and in which layers it is if the file says so. */
     GgufFields window() {
-        set("sliding_window", contents.whole("attention.sliding_window").stream()
-                .filter(width -> width != 0)
-                .boxed()
-                .findFirst()
-                .orElse(null));
+        set(
+                "sliding_window",
+                contents.whole("attention.sliding_window").stream()
+                        .filter(width -> width != 0)
+                        .boxed()
+                        .findFirst()
+                        .orElse(null));
         List<GgufValue> pattern = contents.elements("attention.sliding_window_pattern");
         if (!pattern.isEmpty()) {
             set("layer_types", pattern.stream().map(GgufFields::layerType).toList());

@@ -148,14 +148,15 @@ final class GgufHeader {
     private StoredTensor tensor(String name, long begin) throws IOException {
         long dimensions = input.u32();
         if (dimensions > MOST_DIMENSIONS) {
-            throw input.malformed(shown(name) + " has " + dimensions + " dimensions, permitted [0, " + MOST_DIMENSIONS + "]");
+            throw input.malformed(
+                    shown(name) + " has " + dimensions + " dimensions, permitted [0, " + MOST_DIMENSIONS + "]");
         }
         List<Long> shape = new ArrayList<>();
         for (int i = 0; i < dimensions; i++) {
             long dimension = input.i64();
             if (dimension < 0) {
-                throw input.malformed(shown(name) + ": a dimension = " + Long.toUnsignedString(dimension) + ", permitted [0, "
-                        + Long.MAX_VALUE + "] elements");
+                throw input.malformed(shown(name) + ": a dimension = " + Long.toUnsignedString(dimension)
+                        + ", permitted [0, " + Long.MAX_VALUE + "] elements");
             }
             shape.add(dimension);
         }

@@ -49,8 +49,8 @@ final class GgufValues {
         }
         long length = input.count(() -> what.get() + ": the length of the array", type.leastBytes());
         if (length > MOST_ELEMENTS) {
-            throw input.malformed(
-                    what.get() + ": the length of the array = " + length + ", permitted [0, " + MOST_ELEMENTS + "] elements");
+            throw input.malformed(what.get() + ": the length of the array = " + length + ", permitted [0, "
+                    + MOST_ELEMENTS + "] elements");
         }
         if (length > LONGEST_ARRAY) {
             skip(what, type, length);

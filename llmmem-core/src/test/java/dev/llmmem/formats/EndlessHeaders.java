@@ -55,8 +55,8 @@ final class EndlessHeaders {
 
     private static final IntFunction<byte[]> SHORT_KEYS = i -> join(text("k" + i), u32(0), new byte[1]);
 
-    private static final IntFunction<byte[]> TENSORS = i -> join(
-            text("t" + i), u32(4), u64(1), u64(1), u64(1), u64(1), u32(0), u64(32L * i));
+    private static final IntFunction<byte[]> TENSORS =
+            i -> join(text("t" + i), u32(4), u64(1), u64(1), u64(1), u64(1), u32(0), u64(32L * i));
 
     private EndlessHeaders() {}
 

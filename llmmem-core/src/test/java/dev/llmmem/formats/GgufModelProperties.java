@@ -19,7 +19,12 @@ import net.jqwik.api.ShrinkingMode;
 class GgufModelProperties {
 
     private static final List<byte[]> HEADERS = List.of(
-            header("llama"), header("deepseek2"), header("gemma3"), header("qwen2moe"), header("falcon-40b"), header("gpt2"));
+            header("llama"),
+            header("deepseek2"),
+            header("gemma3"),
+            header("qwen2moe"),
+            header("falcon-40b"),
+            header("gpt2"));
 
     private static final int CHANGES = 100;
 

@@ -115,17 +115,25 @@ class GgufModelTest {
 
     @Test
     void keysThatDoNotFitTheTensorsAreRefused() {
-        refused(keys -> keys.replace("head_count=4", "head_count=8"), "blk.0.attn_q.weight has 64 rows, permitted 8 x 16");
-        refused(keys -> keys.replace("head_count_kv=2", "head_count_kv=4"), "blk.0.attn_k.weight has 32 rows, permitted 4");
+        refused(
+                keys -> keys.replace("head_count=4", "head_count=8"),
+                "blk.0.attn_q.weight has 64 rows, permitted 8 x 16");
+        refused(
+                keys -> keys.replace("head_count_kv=2", "head_count_kv=4"),
+                "blk.0.attn_k.weight has 32 rows, permitted 4");
         refused(keys -> keys.replace("key_length=16", "key_length=32"), "value_length = 16, permitted 32");
         refused(keys -> keys.replace("block_count=2", "block_count=3"), "llama.block_count = 3, permitted 2");
-        refused(keys -> keys.replace("embedding_length=32", "embedding_length=64"), "embedding_length = 64, permitted 32");
+        refused(
+                keys -> keys.replace("embedding_length=32", "embedding_length=64"),
+                "embedding_length = 64, permitted 32");
         refused(keys -> keys.replace("block_count=2", "block_count=100000"), "num_hidden_layers = 100000");
         refused(keys -> keys.replace("attention.head_count=4", "x=1"), "llama.attention.head_count is missing");
         refused(keys -> keys.replace("attention.head_count=4", "attention.head_count=0"), "permitted");
         refused(keys -> keys + " attention.sliding_window=64", "sliding_window = 64, permitted 0: such a window");
         refused(keys -> keys + " nextn_predict_layers=1", "nextn_predict_layers is not 0");
-        refused(keys -> keys + " expert_count=8 expert_used_count=2", "layer 0 has " + layer() + " elements in 9 tensors, permitted ");
+        refused(
+                keys -> keys + " expert_count=8 expert_used_count=2",
+                "layer 0 has " + layer() + " elements in 9 tensors, permitted ");
     }
 
     @Test
@@ -137,17 +145,18 @@ class GgufModelTest {
                 .hasMessageContaining("what is outside the layers has");
         assertThatThrownBy(() -> model(llama().tensor("blk.99999.x", F32, 64, 16L)))
                 .hasMessageContaining("is of no layer, permitted layers in [0, 10000)");
-        assertThat(model(llama().tensor("rope_freqs.weight", F32, 32, 8L)))
-                .isEqualTo(model(llama()));
+        assertThat(model(llama().tensor("rope_freqs.weight", F32, 32, 8L))).isEqualTo(model(llama()));
     }
 
     @Test
     void arraysOfOneValueAreThatValue() {
         String keys = keys().replace("attention.head_count_kv=2", "x=1");
-        assertThat(model(file(keys).array("llama.attention.head_count_kv", 2, 2))).isEqualTo(model(llama()));
+        assertThat(model(file(keys).array("llama.attention.head_count_kv", 2, 2)))
+                .isEqualTo(model(llama()));
         assertThatThrownBy(() -> model(file(keys).array("llama.attention.head_count_kv", 2, 4)))
-                .hasMessage("gguf: llama.attention.head_count_kv differs from layer to layer, permitted one value for all"
-                        + " layers");
+                .hasMessage(
+                        "gguf: llama.attention.head_count_kv differs from layer to layer, permitted one value for all"
+                                + " layers");
         assertThatThrownBy(() -> model(file(keys).text("llama.attention.head_count_kv", "2")))
                 .hasMessage("gguf: llama.attention.head_count_kv = no whole number, permitted whole numbers in [0,"
                         + " 2147483647]");

@@ -25,8 +25,28 @@ class GgufProperties {
             .toList();
 
     private static final long[] NUMBERS = {
-        0, 1, 2, 3, 8, 9, 13, 32, 36, 255, 256, 16_385, 99_999_999, 1 << 30, Integer.MAX_VALUE, 1L << 31, 1L << 32, 1L << 40, 1L << 60,
-        Long.MAX_VALUE, Long.MIN_VALUE, -1
+        0,
+        1,
+        2,
+        3,
+        8,
+        9,
+        13,
+        32,
+        36,
+        255,
+        256,
+        16_385,
+        99_999_999,
+        1 << 30,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 40,
+        1L << 60,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1
     };
 
     /** Changes of one try: the framework takes longer for a try than a header takes to be read. */
@@ -63,8 +83,8 @@ class GgufProperties {
             // Every header here holds a tensor or a key after byte 24, and ends at 128 or later, or is the one without
             // tensors.
             byte[] cut = Arrays.copyOf(header(random), random.nextInt(60));
-            assertThatThrownBy(() -> assertThat(Gguf.read(new ByteArrayInputStream(cut)))
-                            .isNull())
+            assertThatThrownBy(() ->
+                            assertThat(Gguf.read(new ByteArrayInputStream(cut))).isNull())
                     .isInstanceOf(MalformedInputException.class);
         }
     }

@@ -42,8 +42,7 @@ class HostileHeaderTest {
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        List<String[]> lines =
-                output.lines().map(line -> line.split("\t", -1)).toList();
+        List<String[]> lines = output.lines().map(line -> line.split("\t", -1)).toList();
         int samples = HostileReads.samples(Files.createDirectory(folder.resolve("counted")))
                 .size();
 
@@ -53,9 +52,7 @@ class HostileHeaderTest {
                 .as(output)
                 .hasSize(samples + EndlessHeaders.cases().size())
                 .allMatch(line -> line.length == 3 && line[2].startsWith("refused: "));
-        assertThat(lines.subList(0, samples))
-                .as(output)
-                .allMatch(line -> Integer.parseInt(line[1]) < MOST_OF_A_SAMPLE);
+        assertThat(lines.subList(0, samples)).as(output).allMatch(line -> Integer.parseInt(line[1]) < MOST_OF_A_SAMPLE);
         assertThat(lines).as(output).allMatch(line -> Integer.parseInt(line[1]) < MOST_OF_A_HEADER);
     }
 

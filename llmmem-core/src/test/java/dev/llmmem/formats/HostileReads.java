@@ -59,7 +59,8 @@ final class HostileReads {
         try {
             return "unexpected " + one.read.call();
         } catch (MalformedInputException e) {
-            return "refused: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            return "refused: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         }
     }
 
