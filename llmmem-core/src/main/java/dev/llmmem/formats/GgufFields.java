@@ -1,5 +1,6 @@
 package dev.llmmem.formats;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the fields that the configuration of a model would have, from its keys and tensors. */
+@CanIgnoreReturnValue
 final class GgufFields {
 
     private static final String QUERY = "attn_q.weight";

@@ -107,7 +107,7 @@ public final class GgufModel {
         try {
             model = Architectures.describe(Fields.of(fields));
         } catch (IllegalArgumentException e) {
-            throw contents.malformed(e.getMessage());
+            throw contents.malformed(String.valueOf(e.getMessage()));
         }
         try {
             GgufCheck.check(contents, model);
