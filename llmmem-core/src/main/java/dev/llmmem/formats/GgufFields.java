@@ -10,7 +10,6 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers the fields that the configuration of a model would have, from its keys and tensors. */
-@CanIgnoreReturnValue
 final class GgufFields {
 
     private static final String QUERY = "attn_q.weight";
@@ -63,32 +62,38 @@ final class GgufFields {
     }
 
     /** Says what {@code config.json} calls the architecture. */
+    @CanIgnoreReturnValue
     GgufFields type(String modelType) {
         return set("model_type", modelType);
     }
 
+    @CanIgnoreReturnValue
     GgufFields set(String field, @Nullable Object value) {
         fields.put(field, value);
         return this;
     }
 
     /** A field that is true if some layer has a tensor. */
+    @CanIgnoreReturnValue
     GgufFields flag(String field, String tensor) {
         return set(field, contents.has(tensor));
     }
 
     /** A field of a key that may be absent. */
+    @CanIgnoreReturnValue
     GgufFields whole(String field, String key) {
         contents.whole(key).ifPresent(value -> set(field, value));
         return this;
     }
 
     /** A field of a key that must be there. */
+    @CanIgnoreReturnValue
     GgufFields required(String field, String key) {
         return set(field, contents.required(key));
     }
 
     /** Heads of keys and values, the width of a head, and the inner width. */
+    @CanIgnoreReturnValue
     GgufFields grouped() {
         heads("num_key_value_heads");
         set("head_dim", headSize());
@@ -96,6 +101,7 @@ final class GgufFields {
     }
 
     /** Heads that share the hidden width, in so many fields, and the inner width. */
+    @CanIgnoreReturnValue
     GgufFields shared(String innerField) {
         if (headSize() * heads != hidden) {
             throw contents.malformed("a head has " + headSize() + " elements, permitted " + hidden + " / " + heads
@@ -105,6 +111,7 @@ final class GgufFields {
     }
 
     /** A field of the number of heads of keys and values. */
+    @CanIgnoreReturnValue
     GgufFields heads(String field) {
         return set(field, keyValueHeads());
     }
@@ -119,6 +126,7 @@ final class GgufFields {
     }
 
     /** The inner width of the layers that are no mixtures, by the tensors; where there is none, by the key. */
+    @CanIgnoreReturnValue
     GgufFields inner(String field) {
         OptionalLong stored = innermost("ffn_down.weight", 2);
         if (stored.isPresent()) {
@@ -128,6 +136,7 @@ final class GgufFields {
     }
 
     /** The number of experts and how many a token visits. */
+    @CanIgnoreReturnValue
     GgufFields experts(String count) {
         long experts = contents.required("expert_count");
         contents.first("ffn_down_exps.weight").ifPresent(stacked -> {
@@ -140,6 +149,7 @@ final class GgufFields {
     }
 
     /** The inner width of an expert. */
+    @CanIgnoreReturnValue
     GgufFields expertWidth(String field) {
         OptionalLong stored = innermost("ffn_down_exps.weight", 3);
         if (stored.isPresent()) {
@@ -151,12 +161,14 @@ final class GgufFields {
     }
 
     /** The inner width of what is beside the experts. */
+    @CanIgnoreReturnValue
     GgufFields sharedWidth(String field) {
         innermost("ffn_down_shexp.weight", 2).ifPresent(width -> set(field, width));
         return this;
     }
 
     /** The layers that are no mixtures. */
+    @CanIgnoreReturnValue
     GgufFields denseLayers(String field) {
         List<Map<String, StoredTensor>> blocks = contents.blocks();
         return set(
@@ -168,6 +180,7 @@ final class GgufFields {
     }
 
     /** The share of a head that is rotated. */
+    @CanIgnoreReturnValue
     GgufFields rotary() {
         OptionalLong size = contents.whole("rope.dimension_count");
         if (size.isPresent() && size.getAsLong() <= headSize()) {
@@ -178,6 +191,7 @@ final class GgufFields {
     }
 
     /** A window, and in which layers it is if the file says so. */
+    @CanIgnoreReturnValue
     GgufFields window() {
         set(
                 "sliding_window",
