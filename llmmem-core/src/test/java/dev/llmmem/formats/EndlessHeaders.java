@@ -41,7 +41,7 @@ final class EndlessHeaders {
             i -> (i == 0 ? "\"weight_map\":{\"a\":" : "[".repeat(1000)),
             i -> "    ".repeat(250));
 
-    /** After the counts: keys, or tensors where there are no keys. */
+    /** Keys, after the counts. */
     private static final List<IntFunction<byte[]>> KEYS = List.of(
             i -> join(text(i + "\u0416" + "x".repeat(65_500)), u32(0), new byte[1]),
             i -> join(text("k" + i), array(8, 16_384), new byte[16_384 * 8]),
@@ -53,11 +53,6 @@ final class EndlessHeaders {
             i -> (i == 0 ? u64(60_000) : new byte[8000]),
             i -> join(text("k" + i), u32(8), u64(65_536), full(65_536, 0xff)));
 
-    private static final IntFunction<byte[]> SHORT_KEYS = i -> join(text("k" + i), u32(0), new byte[1]);
-
-    private static final IntFunction<byte[]> TENSORS =
-            i -> join(text("t" + i), u32(4), u64(1), u64(1), u64(1), u64(1), u32(0), u64(32L * i));
-
     private EndlessHeaders() {}
 
     static List<Case> cases() {
@@ -65,8 +60,16 @@ final class EndlessHeaders {
         add(cases, "safetensors", SAFETENSORS, EndlessHeaders::safetensors);
         add(cases, "index", INDEX, pieces -> CheckpointIndex.read(endless("{", pieces)));
         add(cases, "gguf keys", KEYS, pieces -> Gguf.read(gguf(0, 1_000, pieces)));
-        add(cases, "gguf tensors", List.of(TENSORS), pieces -> Gguf.read(gguf(4_000_000, 0, pieces)));
-        add(cases, "gguf short keys", List.of(SHORT_KEYS), pieces -> Gguf.read(gguf(0, 7_000_000, pieces)));
+        add(
+                cases,
+                "gguf tensors",
+                List.<IntFunction<byte[]>>of(EndlessHeaders::tensor),
+                pieces -> Gguf.read(gguf(4_000_000, 0, pieces)));
+        add(
+                cases,
+                "gguf short keys",
+                List.<IntFunction<byte[]>>of(EndlessHeaders::shortKey),
+                pieces -> Gguf.read(gguf(0, 7_000_000, pieces)));
         return cases;
     }
 
@@ -90,6 +93,14 @@ final class EndlessHeaders {
     private static InputStream gguf(long tensors, long keys, IntFunction<byte[]> pieces) {
         byte[] start = join("GGUF".getBytes(StandardCharsets.US_ASCII), u32(3), u64(tensors), u64(keys));
         return new Endless(start, pieces);
+    }
+
+    private static byte[] shortKey(int number) {
+        return join(text("k" + number), u32(0), new byte[1]);
+    }
+
+    private static byte[] tensor(int number) {
+        return join(text("t" + number), u32(4), u64(1), u64(1), u64(1), u64(1), u32(0), u64(32L * number));
     }
 
     private static byte[] text(String text) {

@@ -1,5 +1,6 @@
 package dev.llmmem.formats;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,6 +37,7 @@ final class GgufFiles {
         return this;
     }
 
+    @CanIgnoreReturnValue
     GgufFiles u32(String key, long value) {
         return whole(key, 4, 4, value);
     }
@@ -67,6 +69,7 @@ final class GgufFiles {
     }
 
     /** A tensor of dimensions as the file has them: innermost first. */
+    @CanIgnoreReturnValue
     GgufFiles tensor(String name, GgmlType type, long bytes, Long... dimensions) {
         tensorCount++;
         string(infos, name);

@@ -6,6 +6,7 @@ import dev.llmmem.model.ModelSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -59,7 +60,7 @@ class GgufModelProperties {
                 InputStream header = new GZIPInputStream(packed)) {
             return header.readAllBytes();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.llmmem.model.ModelSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class GgufModelTest {
             tried = new String(index.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .skip(1)
-                    .map(line -> line.split(",")[1])
+                    .map(line -> line.split(",", -1)[1])
                     .distinct()
                     .sorted()
                     .toList();
@@ -180,8 +181,8 @@ class GgufModelTest {
 
     private static GgufFiles file(String keys) {
         GgufFiles file = new GgufFiles().text("general.architecture", "llama");
-        Stream.of(keys.split(" ")).forEach(pair -> {
-            String[] parts = pair.split("=");
+        Stream.of(keys.split(" ", -1)).forEach(pair -> {
+            String[] parts = pair.split("=", -1);
             file.u32("llama." + parts[0], Long.parseLong(parts[1]));
         });
         matrix(file, "token_embd", HIDDEN, 100);
@@ -230,7 +231,7 @@ class GgufModelTest {
         try {
             return new GZIPInputStream(resource(name + ".gguf.gz"));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
