@@ -92,7 +92,7 @@ final class Catalog {
         if (known != null) {
             return Optional.of(known);
         }
-        ModelSpec model = Architectures.describe(entry.fields()).withoutTowers().toBuilder()
+        ModelSpec model = Architectures.describe(entry.fields()).toBuilder()
                 .name(entry.id())
                 .build();
         ModelSpec other = described.putIfAbsent(entry.id(), model);

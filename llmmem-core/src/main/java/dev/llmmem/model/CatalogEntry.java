@@ -1,6 +1,7 @@
 package dev.llmmem.model;
 
 import dev.llmmem.model.architecture.Fields;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,33 +30,64 @@ record CatalogEntry(String id, List<String> aliases, long parameters, String pub
         return id.substring(id.indexOf('/') + 1);
     }
 
-    /** The facts as fields; a dot in a name leads into an inner object. */
+    /** The facts as fields; dots in a name lead into inner objects. */
     Fields fields() {
         Map<String, @Nullable Object> outer = new LinkedHashMap<>();
-        Map<String, Map<String, @Nullable Object>> inner = new LinkedHashMap<>();
-        for (String pair : facts.split(" ", -1)) {
-            int equals = pair.indexOf('=');
-            String name = pair.substring(0, equals);
-            Object value = value(pair.substring(equals + 1));
-            int dot = name.indexOf('.');
-            if (dot < 0) {
-                outer.put(name, value);
-            } else {
-                inner.computeIfAbsent(name.substring(0, dot), object -> new LinkedHashMap<>())
-                        .put(name.substring(dot + 1), value);
-            }
+        int from = 0;
+        while (from < facts.length()) {
+            int space = facts.indexOf(' ', from);
+            int end = space < 0 ? facts.length() : space;
+            int equals = facts.indexOf('=', from);
+            put(outer, facts.substring(from, equals), value(facts.substring(equals + 1, end)));
+            from = end + 1;
         }
-        outer.putAll(inner);
         return Fields.of(outer);
     }
 
+    @SuppressWarnings("unchecked") // every value of a name that others lead through was put there as such a map
+    private static void put(Map<String, @Nullable Object> object, String name, @Nullable Object value) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            object.put(name, value);
+            return;
+        }
+        Object inner = object.get(name.substring(0, dot));
+        if (inner == null) {
+            inner = new LinkedHashMap<String, @Nullable Object>();
+            object.put(name.substring(0, dot), inner);
+        }
+        put((Map<String, @Nullable Object>) inner, name.substring(dot + 1), value);
+    }
+
+    /** A list stands in brackets, its values separated by commas. */
     private static @Nullable Object value(String text) {
+        if (text.startsWith("[")) {
+            return list(text.substring(1, text.length() - 1));
+        }
         return switch (text) {
             case "null" -> null;
             case "true" -> true;
             case "false" -> false;
             default -> isNumber(text) ? number(text) : text;
         };
+    }
+
+    private static List<@Nullable Object> list(String values) {
+        List<@Nullable Object> list = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i < values.length(); i++) {
+            char c = values.charAt(i);
+            depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                list.add(value(values.substring(from, i)));
+                from = i + 1;
+            }
+        }
+        if (!values.isEmpty()) {
+            list.add(value(values.substring(from)));
+        }
+        return list;
     }
 
     private static boolean isNumber(String text) {

@@ -17,8 +17,7 @@ import java.util.Optional;
  * llama.parameterCount();                                      // 8030261248
  * }</pre>
  *
- * <p>Of a model that reads images too, such as Gemma 3, this is the text decoder; its {@code config.json} gives the
- * whole.
+ * <p>A model that reads images too, such as Gemma 3, comes whole; {@link ModelSpec#withoutTowers()} is the part for text.
  *
  * <p>Case does not matter. The part of an id after the slash is enough where no other model shares it, and some models
  * have further names, such as the ids that they had before. The facts and their sources are in {@code models.tsv} beside

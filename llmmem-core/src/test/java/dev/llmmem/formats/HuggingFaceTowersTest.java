@@ -45,12 +45,10 @@ class HuggingFaceTowersTest {
     }
 
     @Test
-    void bundledModelIsTheTextDecoder() {
-        ModelSpec text = Models.get("google/gemma-3-27b-it");
-        ModelSpec whole = read("google__gemma-3-27b-it");
+    void bundledModelsComeWhole() {
+        ModelSpec whole = Models.get("google/gemma-3-27b-it");
 
-        assertThat(text.towers()).isEmpty();
-        assertThat(text.inventory()).isEqualTo(whole.withoutTowers().inventory());
+        assertThat(whole.inventory()).isEqualTo(read("google__gemma-3-27b-it").inventory());
         assertThat(whole.towers()).extracting(Tower::name).containsExactly("vision");
         assertThat(whole.towers().get(0).parameterCount()).isEqualTo(423_060_336);
     }

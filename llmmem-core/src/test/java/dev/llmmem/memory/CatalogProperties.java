@@ -2,7 +2,9 @@ package dev.llmmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Models;
+import dev.llmmem.model.ParameterGroup;
 import dev.llmmem.units.DType;
 import dev.llmmem.workload.AttentionKernel;
 import dev.llmmem.workload.Checkpointing;
@@ -55,8 +57,10 @@ class CatalogProperties {
     Arbitrary<Optional<Workload>> jobs() {
         Map<String, String> ids = new TreeMap<>();
         for (String id : Models.ids()) {
-            String type = Models.get(id).modelType();
-            if (MemoryEstimate.modelTypes().contains(type)) {
+            ModelSpec model = Models.get(id);
+            String type = model.modelType();
+            boolean headed = model.tiedHead() || model.parameters().of(ParameterGroup.HEAD) > 0;
+            if (headed && MemoryEstimate.modelTypes().contains(type)) {
                 ids.putIfAbsent(type, id);
             }
         }
@@ -84,7 +88,7 @@ class CatalogProperties {
                         Arbitraries.of(List.copyOf(ids.values())), strategies, precisions, quantizations, runtimes)
                 .as((id, strategy, precision, quantization, runtime) -> {
                     Workload.Builder job = Workload.builder()
-                            .model(Models.get(id))
+                            .model(Models.get(id).withoutTowers())
                             .strategy(strategy)
                             .precision(precision)
                             .runtime(runtime);

@@ -43,7 +43,7 @@ class ModelsTest {
                 .count();
 
         assertThat(ofTheFirstTypes).isGreaterThanOrEqualTo(25);
-        assertThat(ids).hasSizeGreaterThanOrEqualTo(140).doesNotHaveDuplicates();
+        assertThat(ids).hasSizeGreaterThanOrEqualTo(310).doesNotHaveDuplicates();
         assertThat(ids).isSortedAccordingTo(String.CASE_INSENSITIVE_ORDER);
     }
 

@@ -37,7 +37,7 @@ final class Jobs {
                 throw new IllegalArgumentException("strategy is " + strategy + ", but must be lora, full or inference");
         };
         return Workload.builder()
-                .model(model)
+                .model(model.withoutTowers())
                 .strategy(chosen)
                 .batch(4)
                 .sequence(Math.min(2048, model.maxPositions() - GENERATED))
