@@ -1,6 +1,5 @@
 package dev.llmmem.metrics;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.Serializable;
 import java.util.List;
 
@@ -20,33 +19,27 @@ public interface Accumulator<S extends Score> extends Serializable {
      *
      * @param prediction the generated text
      * @param references what it is compared with
-     * @return this
      * @throws IllegalArgumentException if the metric cannot score such an example; nothing has been taken then
      */
-    @CanIgnoreReturnValue
-    Accumulator<S> add(String prediction, List<String> references);
+    void add(String prediction, List<String> references);
 
     /**
      * Takes an example.
      *
      * @param example the example
-     * @return this
      * @throws IllegalArgumentException if the metric cannot score such an example; nothing has been taken then
      */
-    @CanIgnoreReturnValue
-    default Accumulator<S> add(Example example) {
-        return add(example.prediction(), example.references());
+    default void add(Example example) {
+        add(example.prediction(), example.references());
     }
 
     /**
      * Takes the examples that another accumulator of the same metric has taken, after its own; the other one stays as it is.
      *
      * @param other an accumulator that the same metric, or an equal one, has made
-     * @return this
      * @throws IllegalArgumentException if another metric has made it
      */
-    @CanIgnoreReturnValue
-    Accumulator<S> merge(Accumulator<S> other);
+    void merge(Accumulator<S> other);
 
     /**
      * How many examples have been taken.

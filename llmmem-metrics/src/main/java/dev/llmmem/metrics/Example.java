@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record Example(String prediction, List<String> references) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param prediction the generated text
+     * @param references the texts that it is compared with
+     */
     public Example {
         Objects.requireNonNull(prediction, "prediction");
         references = List.copyOf(references);

@@ -2,7 +2,6 @@ package dev.llmmem.metrics;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collector;
 
 /**
@@ -76,7 +75,13 @@ public interface Metric<S extends Score> extends Serializable {
      * @return a collector for streams of examples
      */
     default Collector<Example, Accumulator<S>, S> collector() {
-        Objects.requireNonNull(name(), "name");
-        return Collector.of(this::corpus, Accumulator::add, Accumulator::merge, Accumulator::result);
+        return Collector.of(
+                this::corpus,
+                Accumulator::add,
+                (first, second) -> {
+                    first.merge(second);
+                    return first;
+                },
+                Accumulator::result);
     }
 }
