@@ -9,5 +9,6 @@ module dev.llmmem.metrics {
     requires tools.jackson.core;
 
     exports dev.llmmem.metrics;
+    exports dev.llmmem.metrics.statistics;
     exports dev.llmmem.metrics.text;
 }
