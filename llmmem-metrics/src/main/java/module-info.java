@@ -9,6 +9,7 @@ module dev.llmmem.metrics {
     requires tools.jackson.core;
 
     exports dev.llmmem.metrics;
+    exports dev.llmmem.metrics.rouge;
     exports dev.llmmem.metrics.statistics;
     exports dev.llmmem.metrics.text;
 }
