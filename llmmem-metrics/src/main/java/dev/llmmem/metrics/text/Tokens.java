@@ -142,7 +142,7 @@ public final class Tokens {
             if (length == start) {
                 return;
             }
-            if (2 * size == bounds.length) {
+            if (2 * size + 1 >= bounds.length) {
                 bounds = Arrays.copyOf(bounds, grown(bounds.length));
             }
             bounds[2 * size] = start;
