@@ -13,12 +13,18 @@ import java.util.Arrays;
 final class LcsPath {
 
     /** So many words of rows are kept without computing any twice: 2 MiB. */
-    private static final int KEPT_WORDS = 1 << 18;
+    static final int KEPT_WORDS = 1 << 18;
+
+    private final int kept;
 
     private long[] rows = new long[64];
     private long[] checkpoints = new long[64];
     /** Places of the reference whose tokens the prediction has; the rows of other places are equal to those before. */
     private int[] places = new int[64];
+
+    LcsPath(int kept) {
+        this.kept = kept;
+    }
 
     /** Marks places of a line of the reference in {@code union}. */
     void mark(int[] target, int start, int end, int[] prediction, int from, int to, BitIndex index, boolean[] union) {
@@ -28,7 +34,7 @@ final class LcsPath {
         }
         int words = index.words();
         int block = count;
-        if ((long) (count + 1) * words > KEPT_WORDS) {
+        if ((long) (count + 1) * words > kept) {
             block = (int) Math.ceil(Math.sqrt(count));
         }
         prepare(target, count, words, block, index);

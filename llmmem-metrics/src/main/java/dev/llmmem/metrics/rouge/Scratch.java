@@ -15,7 +15,7 @@ final class Scratch {
     private final Pair pair = new Pair();
     private final NgramMatches ngrams = new NgramMatches();
     private final LcsLength lcs = new LcsLength();
-    private final UnionLcs union = new UnionLcs();
+    private final UnionLcs union = new UnionLcs(LcsPath.KEPT_WORDS);
     private final int[] matches = new int[10];
     private double[] figures = new double[12];
 

@@ -13,12 +13,17 @@ import java.util.Arrays;
 final class UnionLcs {
 
     private final BitIndex index = new BitIndex();
-    private final LcsPath path = new LcsPath();
+    private final LcsPath path;
     private final OpenPlaces open = new OpenPlaces();
     private final DistinctLines distinctLines = new DistinctLines();
     private boolean[] union = new boolean[256];
     /** By line of the reference: the line of the prediction that last met it. */
     private int[] met = new int[16];
+
+    /** Keeps so many words of rows at once and computes the others twice. */
+    UnionLcs(int kept) {
+        path = new LcsPath(kept);
+    }
 
     /** How many tokens count. */
     int of(Pair pair, TokenIds reference, TokenIds generated) {
