@@ -32,7 +32,7 @@ final class BitIndex {
     /** Indexes part of a sequence of tokens below a limit; negative ones occur nowhere. */
     void set(int[] sequence, int start, int end, int distinct) {
         clear();
-        words = Math.max(1, end - start + 63 >>> 6);
+        words = Math.max(1, (end - start + 63) >>> 6);
         if (starts.length < distinct) {
             starts = new int[Pair.grown(starts.length, distinct)];
             ends = new int[starts.length];
@@ -71,7 +71,7 @@ final class BitIndex {
             if (token < 0) {
                 continue;
             }
-            int word = (i - start >>> 6) + 1;
+            int word = ((i - start) >>> 6) + 1;
             if (ends[token] == 0) {
                 present[presentSize++] = token;
             }
@@ -120,8 +120,8 @@ final class BitIndex {
             long matches = bits[entry];
             long used = before & matches;
             long sum = before + used + carry;
-            row[offset + word] = sum | before & ~matches;
-            carry = (used | before & ~sum) >>> 63;
+            row[offset + word] = sum | (before & ~matches);
+            carry = (used | (before & ~sum)) >>> 63;
             next = word + 1;
         }
         if (carry != 0) {

@@ -27,13 +27,13 @@ final class DistinctLines {
     boolean add(int[] tokens, TokenIds text, int line) {
         int start = text.lineStart(line);
         int end = text.lineEnds[line];
-        long hash = end - start;
+        long hash = (long) end - start;
         for (int i = start; i < end; i++) {
             hash = (hash ^ tokens[i]) * 0x9E3779B97F4A7C15L;
             hash ^= hash >>> 32;
         }
-        int slot = (int) (hash * 0x9E3779B97F4A7C15L >>> shift);
-        int mask = -1 >>> shift - 32;
+        int slot = (int) ((hash * 0x9E3779B97F4A7C15L) >>> shift);
+        int mask = -1 >>> (shift - 32);
         while (slots[slot] != 0) {
             int other = slots[slot] - 1;
             if (Arrays.equals(tokens, start, end, tokens, text.lineStart(other), text.lineEnds[other])) {

@@ -72,7 +72,7 @@ final class LcsLength {
         for (int i = start; i < textEnd; i++) {
             if (text[i] >= 0) {
                 long matches = masks[text[i]];
-                bits = bits + (bits & matches) | bits & ~matches;
+                bits = (bits + (bits & matches)) | (bits & ~matches);
             }
         }
         for (int i = start; i < patternEnd; i++) {

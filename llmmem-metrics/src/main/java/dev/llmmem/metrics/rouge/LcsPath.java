@@ -101,7 +101,8 @@ final class LcsPath {
 
     /** Whether the subsequence is as long without the last column. */
     private boolean isLevel(int offset, int column) {
-        return (rows[offset + (column - 1 >>> 6)] >>> (column - 1) & 1) != 0;
+        int place = column - 1;
+        return (rows[offset + (place >>> 6)] & 1L << place) != 0;
     }
 
     /**
@@ -109,8 +110,9 @@ final class LcsPath {
      * and the one before have every other one, this row the first; so it is longer if it has the last.
      */
     private boolean isLonger(int offset, int words, int column) {
-        int word = column - 1 >>> 6;
-        long seen = -1L >>> 63 - (column - 1 & 63);
+        int place = column - 1;
+        int word = place >>> 6;
+        long seen = -1L >>> (63 - (place & 63));
         long differences = (rows[offset + word] ^ rows[offset - words + word]) & seen;
         while (differences == 0) {
             if (--word < 0) {

@@ -89,7 +89,7 @@ final class NgramMatches {
     }
 
     private int slot(long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> shift);
+        return (int) ((key * 0x9E3779B97F4A7C15L) >>> shift);
     }
 
     /** Makes room for the n-grams of one n; at least half of the slots stay free. */

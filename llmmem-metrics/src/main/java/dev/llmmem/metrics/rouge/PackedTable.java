@@ -73,7 +73,7 @@ final class PackedTable {
     }
 
     private int slot(long first, long second) {
-        return (int) ((first ^ second * 0xD6E8FEB86659FD93L) * 0x9E3779B97F4A7C15L >>> shift);
+        return (int) (((first ^ second * 0xD6E8FEB86659FD93L) * 0x9E3779B97F4A7C15L) >>> shift);
     }
 
     long footprint() {

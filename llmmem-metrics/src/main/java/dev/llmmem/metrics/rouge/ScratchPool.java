@@ -44,6 +44,6 @@ final class ScratchPool {
 
     /** A thread finds its own scratch again unless others are in its way. */
     private static int home() {
-        return (int) (Thread.currentThread().getId() * 0x9E3779B97F4A7C15L >>> 59);
+        return (int) ((Thread.currentThread().getId() * 0x9E3779B97F4A7C15L) >>> 59);
     }
 }

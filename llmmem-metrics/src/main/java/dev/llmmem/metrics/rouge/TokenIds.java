@@ -39,6 +39,6 @@ final class TokenIds {
     }
 
     long footprint() {
-        return ids.length + lineEnds.length;
+        return (long) ids.length + lineEnds.length;
     }
 }

@@ -154,7 +154,7 @@ final class Vocabulary {
     private int unpack(long key, int place) {
         int count = (64 - Long.numberOfLeadingZeros(key) + BITS - 1) / BITS;
         for (int i = count - 1; i >= 0; i--) {
-            points[place++] = RougeTokenizer.character((int) (key >>> BITS * i) & 63);
+            points[place++] = RougeTokenizer.character((int) (key >>> (BITS * i)) & 63);
         }
         return place;
     }

@@ -29,8 +29,7 @@ final class GoldenRows {
 
     /** The rows of a file such as {@code rouge.jsonl} as maps, lists, strings, booleans, doubles and longs. */
     static List<Map<String, Object>> of(String file) {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
             List<Map<String, Object>> rows = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), line)) {

@@ -22,8 +22,9 @@ class RougeGoldenTest {
         List<String> differences = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             String prediction = (String) row.get("prediction");
-            List<String> references =
-                    row.containsKey("targets") ? GoldenRows.list(row.get("targets")) : List.of((String) row.get("target"));
+            List<String> references = row.containsKey("targets")
+                    ? GoldenRows.list(row.get("targets"))
+                    : List.of((String) row.get("target"));
             for (String key : List.of("nostem", "stem")) {
                 boolean stemming = key.equals("stem");
                 Map<RougeType, RougeScore> expected = new LinkedHashMap<>();

@@ -30,17 +30,22 @@ class RougeHostileTest {
     @Test
     void longTexts() {
         for (int words : new int[] {1, 2, 1000, Integer.MAX_VALUE}) {
-            assertThat(score(words(1, words, " "), words(2, words, " ")).value()).isBetween(0.0, 1.0);
+            assertThat(score(words(1, words, " "), words(2, words, " ")).value())
+                    .isBetween(0.0, 1.0);
         }
-        assertThat(score(words(1, 1, " "), words(1, 1, " ") + "w0").get(RougeType.ROUGE_L).precision())
+        assertThat(score(words(1, 1, " "), words(1, 1, " ") + "w0")
+                        .get(RougeType.ROUGE_L)
+                        .precision())
                 .isEqualTo(1.0);
     }
 
     @Test
     void veryManyLines() {
         for (int words : new int[] {1, 50, Integer.MAX_VALUE}) {
-            assertThat(score(words(1, words, "\n"), words(2, words, "\n")).value()).isBetween(0.0, 1.0);
-            assertThat(score(words(1, words, " the\n"), words(2, words, " the\n")).value())
+            assertThat(score(words(1, words, "\n"), words(2, words, "\n")).value())
+                    .isBetween(0.0, 1.0);
+            assertThat(score(words(1, words, " the\n"), words(2, words, " the\n"))
+                            .value())
                     .isBetween(0.0, 1.0);
         }
         String lines = words(1, 1 << 20, " the\n");
@@ -52,7 +57,8 @@ class RougeHostileTest {
         String token = "y".repeat(10_000_000);
         assertThat(score(token, token).value()).isEqualTo(1.0);
         assertThat(score(token + "a", token).value()).isZero();
-        assertThat(score("\n".repeat(10_000_000), "\uD800".repeat(1_000_000)).value()).isZero();
+        assertThat(score("\n".repeat(10_000_000), "\uD800".repeat(1_000_000)).value())
+                .isZero();
     }
 
     @Test

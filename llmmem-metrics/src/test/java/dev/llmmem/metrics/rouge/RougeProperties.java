@@ -20,8 +20,25 @@ class RougeProperties {
     private static final Rouge ROUGE = Rouge.of(TYPES);
 
     private static final String[] WORDS = {
-        "running", "runs", "Run", "dying", "die", "a", "an", "internationalization", "internationalizations", "counterrevolutionaries", "x1",
-        "counterrevolutionary", "7", "caf\u00E9", "K", "\u212A", "\u0130s", "\uD800", "\u4E2D"
+        "running",
+        "runs",
+        "Run",
+        "dying",
+        "die",
+        "a",
+        "an",
+        "internationalization",
+        "internationalizations",
+        "counterrevolutionaries",
+        "x1",
+        "counterrevolutionary",
+        "7",
+        "caf\u00E9",
+        "K",
+        "\u212A",
+        "\u0130s",
+        "\uD800",
+        "\u4E2D"
     };
 
     /** A text of some of the words, or of numbers below a limit. */
@@ -60,8 +77,7 @@ class RougeProperties {
         for (RougeType type : TYPES) {
             assertThat(scores.get(type))
                     .as("%s of%n%s%nand%n%s", type, prediction, reference)
-                    .isEqualTo(TextbookRouge.score(
-                            type, (RougeTokenizer) rouge.tokenizer(), prediction, reference));
+                    .isEqualTo(TextbookRouge.score(type, (RougeTokenizer) rouge.tokenizer(), prediction, reference));
         }
         assertThat(rouge.withTokenizer(text -> rouge.tokenizer().tokenize(text)).score(prediction, reference))
                 .isEqualTo(scores);
@@ -88,7 +104,9 @@ class RougeProperties {
 
     @Property
     void isFullForEqualTextsAndSymmetric(
-            @ForAll long seed, @ForAll @IntRange(min = 9, max = 90) int length, @ForAll @IntRange(min = 1, max = 9) int words) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 9, max = 90) int length,
+            @ForAll @IntRange(min = 1, max = 9) int words) {
         Random random = new Random(seed);
         String first = text(random, length, words, 0);
         String second = text(random, length + 3, words, 0);
@@ -105,7 +123,9 @@ class RougeProperties {
 
     @Property(tries = 200)
     void corpusIsTheSameInAnyOrderAndGrouping(
-            @ForAll long seed, @ForAll @Size(min = 1, max = 20) List<@IntRange(max = 30) Integer> lengths, @ForAll byte cut) {
+            @ForAll long seed,
+            @ForAll @Size(min = 1, max = 20) List<@IntRange(max = 30) Integer> lengths,
+            @ForAll byte cut) {
         Random random = new Random(seed);
         List<String[]> examples = new ArrayList<>();
         for (int length : lengths) {

@@ -77,7 +77,8 @@ class RougeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RougeType.fromName("rouge10"))
                 .withMessageStartingWith("name is rouge10, but must be one of rouge1, ");
-        assertThatIllegalArgumentException().isThrownBy(() -> ROUGE.score("a", "a").get(RougeType.ROUGE_9));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ROUGE.score("a", "a").get(RougeType.ROUGE_9));
         assertThatIllegalArgumentException().isThrownBy(Rouge::of);
         assertThatIllegalArgumentException().isThrownBy(() -> Rouge.of(RougeType.ROUGE_L, RougeType.ROUGE_L));
     }
@@ -90,7 +91,8 @@ class RougeTest {
         corpus.add("a", List.of("b"));
         assertThat(corpus.result().get(RougeType.ROUGE_1)).isEqualTo(new RougeScore(0.5, 0.5, 0.5));
         assertThat(corpus).hasToString("ROUGE (rouge1, rouge2, rougeL; runs of a-z0-9) of 2 examples");
-        assertThatIllegalArgumentException().isThrownBy(() -> corpus.merge(ROUGE.withStemmer(true).corpus()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> corpus.merge(ROUGE.withStemmer(true).corpus()));
         assertThatIllegalArgumentException().isThrownBy(() -> corpus.add("a", List.of()));
         assertThat(corpus.size()).isEqualTo(2);
         corpus.merge(corpus);

@@ -25,11 +25,9 @@ final class TextbookRouge {
             return score(common, first.size(), second.size());
         }
         if (type == RougeType.ROUGE_L) {
-            return score(
-                    table(wanted, predicted)[wanted.size()][predicted.size()], predicted.size(), wanted.size());
+            return score(table(wanted, predicted)[wanted.size()][predicted.size()], predicted.size(), wanted.size());
         }
-        return score(
-                union(lines(tokenizer, reference), lines(tokenizer, prediction)), predicted.size(), wanted.size());
+        return score(union(lines(tokenizer, reference), lines(tokenizer, prediction)), predicted.size(), wanted.size());
     }
 
     private static RougeScore score(int common, int predicted, int wanted) {
@@ -65,7 +63,8 @@ final class TextbookRouge {
     }
 
     private static int union(List<List<String>> reference, List<List<String>> prediction) {
-        Map<String, Integer> left = counts(prediction.stream().flatMap(List::stream).toList());
+        Map<String, Integer> left =
+                counts(prediction.stream().flatMap(List::stream).toList());
         int hits = 0;
         for (List<String> wanted : reference) {
             boolean[] union = new boolean[wanted.size()];
