@@ -150,7 +150,7 @@ final class PorterSteps {
             if (ends(ending)) {
                 int stem = length - ending.length();
                 boolean permitted =
-                        !ending.equals("ion") || stem > 0 && (points[stem - 1] == 's' || points[stem - 1] == 't');
+                        !ending.equals("ion") || (stem > 0 && (points[stem - 1] == 's' || points[stem - 1] == 't'));
                 if (permitted && measure(stem) > 1) {
                     length = stem;
                 }
@@ -164,7 +164,7 @@ final class PorterSteps {
         if (ends("e")) {
             int stem = length - 1;
             int measure = measure(stem);
-            if (measure > 1 || measure == 1 && !isShort(stem)) {
+            if (measure > 1 || (measure == 1 && !isShort(stem))) {
                 length = stem;
             }
         }

@@ -48,7 +48,7 @@ public final class UnicodeTokenizer implements Tokenizer {
         for (int i = 0; i < plain.length(); ) {
             int point = plain.codePointAt(i);
             i += Character.charCount(point);
-            if (point == 0x200C || point == 0x200D || isMark(point) && !inToken) {
+            if (point == 0x200C || point == 0x200D || (isMark(point) && !inToken)) {
                 continue;
             }
             if (!isMark(point)) {

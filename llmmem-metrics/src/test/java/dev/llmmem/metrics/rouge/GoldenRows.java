@@ -81,6 +81,10 @@ final class GoldenRows {
         }
     }
 
+    static Object at(Map<String, Object> row, String key) {
+        return Objects.requireNonNull(row.get(key), key);
+    }
+
     @SuppressWarnings("unchecked")
     static Map<String, Object> map(Object value) {
         return (Map<String, Object>) value;

@@ -21,14 +21,14 @@ class RougeGoldenTest {
     static List<String> scoreDifferences(List<Map<String, Object>> rows) {
         List<String> differences = new ArrayList<>();
         for (Map<String, Object> row : rows) {
-            String prediction = (String) row.get("prediction");
+            String prediction = (String) GoldenRows.at(row, "prediction");
             List<String> references = row.containsKey("targets")
-                    ? GoldenRows.list(row.get("targets"))
-                    : List.of((String) row.get("target"));
+                    ? GoldenRows.list(GoldenRows.at(row, "targets"))
+                    : List.of((String) GoldenRows.at(row, "target"));
             for (String key : List.of("nostem", "stem")) {
                 boolean stemming = key.equals("stem");
                 Map<RougeType, RougeScore> expected = new LinkedHashMap<>();
-                GoldenRows.map(row.get(key))
+                GoldenRows.map(GoldenRows.at(row, key))
                         .forEach((type, score) -> expected.put(RougeType.fromName(type), GoldenRows.score(score)));
                 Rouge rouge = Rouge.of(List.copyOf(expected.keySet())).withStemmer(stemming);
                 RougeScores scores = rouge.score(prediction, references);
@@ -38,8 +38,8 @@ class RougeGoldenTest {
                 Object tokens = row.get(stemming ? "prediction_tokens_stem" : "prediction_tokens");
                 if (!scores.byType().equals(expected)
                         || !slow.equals(scores)
-                        || tokens != null && !tokens.equals(rouge.tokenizer().tokenize(prediction))) {
-                    differences.add(row.get("id") + " " + key + ": " + scores + " instead of " + expected);
+                        || (tokens != null && !tokens.equals(rouge.tokenizer().tokenize(prediction)))) {
+                    differences.add(GoldenRows.at(row, "id") + " " + key + ": " + scores + " instead of " + expected);
                 }
             }
         }
@@ -55,28 +55,28 @@ class RougeGoldenTest {
         List<String> differences = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             List<RougeScores> scores = new ArrayList<>();
-            for (Object example : GoldenRows.list(row.get("scores"))) {
+            for (Object example : GoldenRows.list(GoldenRows.at(row, "scores"))) {
                 Map<RougeType, RougeScore> byType = new LinkedHashMap<>();
                 GoldenRows.map(example)
                         .forEach((type, score) -> byType.put(RougeType.fromName(type), GoldenRows.score(score)));
                 scores.add(new RougeScores(byType));
             }
             Map<RougeType, RougeInterval> expected = new LinkedHashMap<>();
-            GoldenRows.map(row.get("aggregate")).forEach((type, value) -> {
+            GoldenRows.map(GoldenRows.at(row, "aggregate")).forEach((type, value) -> {
                 Map<String, Object> bounds = GoldenRows.map(value);
                 expected.put(
                         RougeType.fromName(type),
                         new RougeInterval(
-                                GoldenRows.score(bounds.get("low")),
-                                GoldenRows.score(bounds.get("mid")),
-                                GoldenRows.score(bounds.get("high"))));
+                                GoldenRows.score(GoldenRows.at(bounds, "low")),
+                                GoldenRows.score(GoldenRows.at(bounds, "mid")),
+                                GoldenRows.score(GoldenRows.at(bounds, "high"))));
             });
-            RougeIntervals intervals = RougeBootstrap.seeded(((Number) row.get("np_random_seed")).longValue())
-                    .withSamples(((Number) row.get("n_samples")).intValue())
-                    .withConfidence(((Number) row.get("confidence_interval")).doubleValue())
+            RougeIntervals intervals = RougeBootstrap.seeded(((Number) GoldenRows.at(row, "np_random_seed")).longValue())
+                    .withSamples(((Number) GoldenRows.at(row, "n_samples")).intValue())
+                    .withConfidence(((Number) GoldenRows.at(row, "confidence_interval")).doubleValue())
                     .aggregate(scores);
             if (!intervals.byType().equals(expected)) {
-                differences.add(row.get("id") + ": " + intervals + " instead of " + expected);
+                differences.add(GoldenRows.at(row, "id") + ": " + intervals + " instead of " + expected);
             }
         }
         return differences;
@@ -90,9 +90,9 @@ class RougeGoldenTest {
     static List<String> stemDifferences(List<Map<String, Object>> rows) {
         List<String> differences = new ArrayList<>();
         for (Map<String, Object> row : rows) {
-            String stem = PorterStemmer.stem((String) row.get("w"));
-            if (!stem.equals(row.get("s"))) {
-                differences.add(row.get("w") + ": " + stem + " instead of " + row.get("s"));
+            String stem = PorterStemmer.stem((String) GoldenRows.at(row, "w"));
+            if (!stem.equals(GoldenRows.at(row, "s"))) {
+                differences.add(GoldenRows.at(row, "w") + ": " + stem + " instead of " + GoldenRows.at(row, "s"));
             }
         }
         return differences;
@@ -106,16 +106,16 @@ class RougeGoldenTest {
     static List<String> drawDifferences(List<Map<String, Object>> rows) {
         List<String> differences = new ArrayList<>();
         for (Map<String, Object> row : rows) {
-            if (!row.get("gen").equals("RandomState.choice")) {
+            if (!GoldenRows.at(row, "gen").equals("RandomState.choice")) {
                 continue;
             }
-            Mt19937 generator = new Mt19937(((Number) row.get("seed")).longValue());
+            Mt19937 generator = new Mt19937(((Number) GoldenRows.at(row, "seed")).longValue());
             List<Long> drawn = new ArrayList<>();
-            for (int i = 0; i < GoldenRows.list(row.get("values")).size(); i++) {
-                drawn.add((long) generator.index(((Number) row.get("n")).intValue()));
+            for (int i = 0; i < GoldenRows.list(GoldenRows.at(row, "values")).size(); i++) {
+                drawn.add((long) generator.index(((Number) GoldenRows.at(row, "n")).intValue()));
             }
-            if (!drawn.equals(row.get("values"))) {
-                differences.add(row.get("seed") + ", " + row.get("n") + ": " + drawn);
+            if (!drawn.equals(GoldenRows.at(row, "values"))) {
+                differences.add(GoldenRows.at(row, "seed") + ", " + GoldenRows.at(row, "n") + ": " + drawn);
             }
         }
         return differences;
