@@ -71,7 +71,8 @@ class RougeGoldenTest {
                                 GoldenRows.score(GoldenRows.at(bounds, "mid")),
                                 GoldenRows.score(GoldenRows.at(bounds, "high"))));
             });
-            RougeIntervals intervals = RougeBootstrap.seeded(((Number) GoldenRows.at(row, "np_random_seed")).longValue())
+            RougeIntervals intervals = RougeBootstrap.seeded(
+                            ((Number) GoldenRows.at(row, "np_random_seed")).longValue())
                     .withSamples(((Number) GoldenRows.at(row, "n_samples")).intValue())
                     .withConfidence(((Number) GoldenRows.at(row, "confidence_interval")).doubleValue())
                     .aggregate(scores);

@@ -29,6 +29,7 @@ class PorterStemmerTest {
         "agreed, agre",
         "hopping, hop",
         "caresses, caress",
+        "yyying, yi",
         "Sandakan, sandakan",
         "Gilmer's, gilmer'"
     })
@@ -46,7 +47,8 @@ class PorterStemmerTest {
 
     @Test
     void takesLinearTime() {
-        assertThat(PorterStemmer.stem("y".repeat(3_000_001) + "ing")).hasSize(3_000_001);
+        assertThat(PorterStemmer.stem("y".repeat(3_000_001) + "ing"))
+                .isEqualTo("y".repeat(2_999_999) + "i"); // two y are a double consonant if the second is one
         assertThat(PorterStemmer.stem("alli".repeat(1_000_000))).hasSizeLessThan(4_000_000);
     }
 
