@@ -29,7 +29,7 @@ class PorterStemmerTest {
         "agreed, agre",
         "hopping, hop",
         "caresses, caress",
-        "yyying, yi",
+        "yyying, yy",
         "Sandakan, sandakan",
         "Gilmer's, gilmer'"
     })
