@@ -1,5 +1,6 @@
 package dev.llmmem.formats;
 
+import dev.llmmem.formats.quantization.StoredQuantization;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.architecture.Architectures;
 import dev.llmmem.model.architecture.Fields;
@@ -98,6 +99,36 @@ public final class HuggingFace {
     }
 
     /**
+     * How a file's model is stored, if its {@code quantization_config} says that it is quantized.
+     *
+     * @param path the file, or a folder with a {@code config.json}
+     * @return the quantization, {@link StoredQuantization#none()} where the file states none
+     * @throws MalformedInputException if the content is no object or of a quantization that is not known
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static StoredQuantization quantization(Path path) {
+        Objects.requireNonNull(path, "path");
+        Path file = Files.isDirectory(path) ? path.resolve(FILE) : path;
+        try (InputStream stream = Files.newInputStream(file)) {
+            return quantization(Json.object(stream, file.toString()), file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The same of a text.
+     *
+     * @param json the content of a {@code config.json}
+     * @return the quantization, {@link StoredQuantization#none()} where the text states none
+     * @throws MalformedInputException if the content is no object or of a quantization that is not known
+     */
+    public static StoredQuantization quantization(String json) {
+        Objects.requireNonNull(json, "json");
+        return quantization(Json.object(json, FILE), FILE);
+    }
+
+    /**
      * The model types that can be read.
      *
      * @return values of {@code model_type}, in order
@@ -109,6 +140,14 @@ public final class HuggingFace {
     private static ModelSpec describe(Map<String, @Nullable Object> fields, String source) {
         try {
             return Architectures.describe(Fields.of(fields));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInputException(source + ": " + e.getMessage());
+        }
+    }
+
+    private static StoredQuantization quantization(Map<String, @Nullable Object> fields, String source) {
+        try {
+            return StoredQuantization.find(fields).orElseGet(StoredQuantization::none);
         } catch (IllegalArgumentException e) {
             throw new MalformedInputException(source + ": " + e.getMessage());
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -21,6 +22,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Strict JSON (RFC 8259) in UTF-8, within bounds, as plain values.
@@ -46,7 +48,10 @@ final class Json {
                     .maxStringLength(LONGEST_STRING)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
+
+    private static final Set<String> WORDS = Set.of("NaN", "Infinity", "-Infinity");
 
     private final JsonParser parser;
     private final String source;
@@ -132,9 +137,10 @@ final class Json {
         return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
     }
 
+    /** Python's json module writes three words that are no JSON; whoever reads such a field says whether they may stand there. */
     private Double real() {
         double number = parser.getDoubleValue();
-        if (!Double.isFinite(number)) {
+        if (!Double.isFinite(number) && !WORDS.contains(parser.getString())) {
             throw malformed("the number " + parser.getString() + " is out of range, permitted [-1.8e308, 1.8e308]");
         }
         return number;

@@ -239,4 +239,35 @@ class StoredQuantizationTest {
                 .mapToLong(tensor -> tensor.getKey().elements() * tensor.getValue())
                 .sum();
     }
+
+    /** Python's own JSON has a word for no limit, which files of Nemotron-H hold. */
+    @Test
+    void configurationsMayHoldPythonsWords() {
+        String config = """
+                {"model_type": "llama", "vocab_size": 256, "hidden_size": 256, "intermediate_size": 512, "num_hidden_layers": 2,
+                 "num_attention_heads": 4, "torch_dtype": "bfloat16", "time_step_limit": [0.0, Infinity], "unread": NaN,
+                 "quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 128]}}
+                """;
+        ModelSpec model = HuggingFace.read(config);
+        StoredQuantization quantization = HuggingFace.quantization(config);
+        assertThat(quantization.method()).isEqualTo("fp8");
+        assertThat(quantization.explain(model).storedExtras()).hasSize(1);
+        assertThat(HuggingFace.quantization("{}")).isSameAs(StoredQuantization.none());
+        assertThatThrownBy(() -> HuggingFace.quantization("{\"quantization_config\": {\"quant_method\": \"magic\"}}"))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageStartingWith("config.json: quant_method = \"magic\"");
+        for (String word : new String[] {"NaN", "Infinity", "-Infinity", "1e999"}) {
+            assertThatThrownBy(() -> HuggingFace.read(config.replace("\"hidden_size\": 256", "\"hidden_size\": " + word)))
+                    .as(word)
+                    .isInstanceOf(MalformedInputException.class);
+        }
+    }
+
+    @Test
+    void numbersOfAnyWidthAreNumbers() {
+        Map<String, Object> wide = Map.of("quant_method", "fp8", "weight_block_size", List.of(128L, 128L));
+        Map<String, Object> narrow = Map.of("quant_method", "fp8", "weight_block_size", List.of(128, 128));
+        assertThat(StoredQuantization.of(Map.of("quantization_config", narrow)).scheme())
+                .isEqualTo(StoredQuantization.of(Map.of("quantization_config", wide)).scheme());
+    }
 }

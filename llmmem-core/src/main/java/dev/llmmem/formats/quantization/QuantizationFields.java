@@ -23,15 +23,15 @@ final class QuantizationFields {
         this.fields = fields;
     }
 
-    static StoredQuantization read(Map<String, ?> config) {
+    static Optional<StoredQuantization> read(Map<String, ?> config) {
         for (Map<?, ?> level : levels(config)) {
             for (String name : List.of("quantization_config", "compression_config", "quantization")) {
                 if (level.get(name) instanceof Map<?, ?> found) {
-                    return new QuantizationFields(new Values(found)).quantization();
+                    return Optional.of(new QuantizationFields(new Values(found)).quantization());
                 }
             }
         }
-        throw new IllegalArgumentException("quantization_config is absent, permitted an object");
+        return Optional.empty();
     }
 
     private static List<Map<?, ?>> levels(Map<?, ?> config) {

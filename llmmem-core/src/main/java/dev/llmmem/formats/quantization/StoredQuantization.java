@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -73,6 +74,18 @@ public final class StoredQuantization {
      * @throws IllegalArgumentException if there is none, or if it is of a kind that is not known, with name, value and permitted range
      */
     public static StoredQuantization of(Map<String, ?> config) {
+        return find(config)
+                .orElseThrow(() -> new IllegalArgumentException("quantization_config is absent, permitted an object"));
+    }
+
+    /**
+     * The same where there may be none.
+     *
+     * @param config the fields
+     * @return the quantization, or empty where no field states one
+     * @throws IllegalArgumentException if it is of a kind that is not known, with name, value and permitted range
+     */
+    public static Optional<StoredQuantization> find(Map<String, ?> config) {
         return QuantizationFields.read(Objects.requireNonNull(config, "config"));
     }
 

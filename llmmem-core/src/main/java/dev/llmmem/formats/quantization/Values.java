@@ -110,8 +110,9 @@ final class Values {
     }
 
     private static int number(String name, @Nullable Object value, int least, int most) {
-        if (value instanceof Long number && number >= least && number <= most) {
-            return number.intValue();
+        boolean whole = value instanceof Long || value instanceof Integer || value instanceof Short;
+        if (whole && ((Number) value).longValue() >= least && ((Number) value).longValue() <= most) {
+            return ((Number) value).intValue();
         }
         throw refused(name, value, "a whole number in [" + least + ", " + most + "]");
     }
