@@ -18,6 +18,9 @@ public final class ExactSum implements Serializable {
     private static final int DIGIT = 32;
     private static final long MASK = 0xFFFF_FFFFL;
     private static final int LOWEST_EXPONENT = 1074;
+    private static final int SIGNIFICAND = 53;
+    /** Further places of a quotient. */
+    private static final int MORE_PLACES = 128;
     /** 2098 bits for one double, and 64 for the number of additions. */
     private static final int DIGITS = (LOWEST_EXPONENT + Double.MAX_EXPONENT + 1 + 64 + DIGIT - 1) / DIGIT + 1;
     /** A digit stays within a long for so many additions. */
@@ -88,20 +91,56 @@ public final class ExactSum implements Serializable {
      * @return the double nearest to the exact sum, the even one of two; infinite beyond the largest double; 0 of nothing
      */
     public double value() {
+        BigInteger exact = exact();
+        return exact.signum() * rounded(exact.abs(), LOWEST_EXPONENT);
+    }
+
+    /**
+     * The sum so far divided by a number, rounded once, as Python's {@code statistics.mean} rounds it.
+     *
+     * @param count what to divide by, at least 1
+     * @return the double nearest to the exact quotient, the even one of two; infinite beyond the largest double
+     * @throws IllegalArgumentException if the number is not positive
+     */
+    public double mean(long count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("count is " + count + ", but must be at least 1");
+        }
+        BigInteger exact = exact();
+        // 128 more places than doubles have: the quotient keeps enough bits even where it is subnormal
+        BigInteger[] quotient = exact.abs().shiftLeft(MORE_PLACES).divideAndRemainder(BigInteger.valueOf(count));
+        BigInteger magnitude = quotient[1].signum() == 0 ? quotient[0] : quotient[0].setBit(0);
+        if (magnitude.bitLength() <= MORE_PLACES + SIGNIFICAND) {
+            // subnormal, or next to it: rounding to 53 bits first would round twice
+            return exact.signum() * halfEven(magnitude, MORE_PLACES).longValueExact() * Double.MIN_VALUE;
+        }
+        return exact.signum() * rounded(magnitude, LOWEST_EXPONENT + MORE_PLACES);
+    }
+
+    private static BigInteger halfEven(BigInteger magnitude, int places) {
+        BigInteger down = magnitude.shiftRight(places);
+        boolean up = magnitude.testBit(places - 1) && (down.testBit(0) || magnitude.getLowestSetBit() < places - 1);
+        return up ? down.add(BigInteger.ONE) : down;
+    }
+
+    private static double rounded(BigInteger magnitude, int lowestExponent) {
+        // a double takes 1024 bits; what is cut off can only decide between two neighbours, so one sticky bit stands
+        // for it
+        int cut = Math.max(0, magnitude.bitLength() - 1000);
+        BigInteger kept = magnitude.shiftRight(cut);
+        if (cut > 0 && magnitude.getLowestSetBit() < cut) {
+            kept = kept.setBit(0);
+        }
+        return Math.scalb(kept.doubleValue(), cut - lowestExponent);
+    }
+
+    private BigInteger exact() {
         carry();
         BigInteger exact = BigInteger.ZERO;
         for (int i = DIGITS - 1; i >= 0; i--) {
             exact = exact.shiftLeft(DIGIT).add(BigInteger.valueOf(digits[i]));
         }
-        // a double takes 1024 bits; what is cut off can only decide between two neighbours, so one sticky bit stands
-        // for it
-        int cut = Math.max(0, exact.bitLength() - 1000);
-        BigInteger magnitude = exact.abs();
-        BigInteger kept = magnitude.shiftRight(cut);
-        if (cut > 0 && magnitude.getLowestSetBit() < cut) {
-            kept = kept.setBit(0);
-        }
-        return exact.signum() * Math.scalb(kept.doubleValue(), cut - LOWEST_EXPONENT);
+        return exact;
     }
 
     @Override

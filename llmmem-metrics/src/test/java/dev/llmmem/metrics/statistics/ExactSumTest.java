@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Collections;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class ExactSumTest {
@@ -62,5 +64,32 @@ class ExactSumTest {
         first.merge(second);
         assertThat(whole.value()).isEqualTo(exact.doubleValue());
         assertThat(first).isEqualTo(whole).hasSameHashCodeAs(whole).hasToString(whole.toString());
+    }
+
+    /** {@code statistics.mean} of CPython 3.11 gives the same. */
+    @Test
+    void roundsMeansOnce() {
+        assertThat(of(1e100, 1.0, -1e100).mean(3)).isEqualTo(1.0 / 3);
+        assertThat(of(0.1, 0.2, 0.4).mean(3)).isEqualTo(0.23333333333333334);
+        assertThat(of(-Double.MIN_VALUE).mean(2)).isZero();
+        assertThat(of(3 * Double.MIN_VALUE).mean(2)).isEqualTo(2 * Double.MIN_VALUE);
+        assertThat(of(-5 * Double.MIN_VALUE).mean(3)).isEqualTo(-2 * Double.MIN_VALUE);
+        assertThat(of(Double.MAX_VALUE, Double.MAX_VALUE).mean(2)).isEqualTo(Double.MAX_VALUE);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> of(1.0).mean(0))
+                .withMessage("count is 0, but must be at least 1");
+    }
+
+    @Property
+    void meansAreTheExactOnes(@ForAll List<Double> values, @ForAll @IntRange(min = 1, max = 1000) int count) {
+        BigDecimal exact = BigDecimal.ZERO;
+        ExactSum sum = new ExactSum();
+        for (double value : values) {
+            exact = exact.add(new BigDecimal(value));
+            sum.add(value);
+        }
+        double mean =
+                exact.divide(BigDecimal.valueOf(count), new MathContext(1200)).doubleValue();
+        assertThat(sum.mean(count)).isEqualTo(mean);
     }
 }
