@@ -45,6 +45,11 @@ public final class Classification implements Metric<ClassificationScore> {
         return new ClassificationCorpus();
     }
 
+    /**
+     * Keeps the scorer single.
+     *
+     * @return the scorer
+     */
     private Object readResolve() {
         return INSTANCE;
     }

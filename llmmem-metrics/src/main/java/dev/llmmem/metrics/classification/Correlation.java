@@ -148,6 +148,11 @@ public final class Correlation implements Metric<CorrelationScore> {
         return ranks;
     }
 
+    /**
+     * Keeps the scorer single.
+     *
+     * @return the scorer
+     */
     private Object readResolve() {
         return INSTANCE;
     }
