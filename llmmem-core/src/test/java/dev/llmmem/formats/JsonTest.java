@@ -69,9 +69,9 @@ class JsonTest {
                 "{\"a\":.5}",
                 "{\"a\":1.}",
                 "{\"a\":0x10}",
-                "{\"a\":NaN}",
-                "{\"a\":Infinity}",
-                "{\"a\":-Infinity}",
+                "{\"a\":nan}",
+                "{\"a\":+Infinity}",
+                "{\"a\":INF}",
                 "{\"a\":1e999}",
                 "{\"a\":1e999999999999}",
                 "{\"a\":-1e400}",
@@ -148,5 +148,12 @@ class JsonTest {
         } else {
             assertThatThrownBy(() -> Json.object(text, "file")).isInstanceOf(MalformedInputException.class);
         }
+    }
+
+    /** What Python's json module writes for a double that JSON has no number for. */
+    @Test
+    void pythonsWordsAreNumbers() {
+        assertThat(Json.object("{\"a\": [NaN, Infinity, -Infinity]}", "words").get("a"))
+                .isEqualTo(List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY));
     }
 }

@@ -10,6 +10,7 @@ import dev.llmmem.formats.quantization.StoredQuantization;
 import dev.llmmem.model.Layer;
 import dev.llmmem.model.ModelSpec;
 import dev.llmmem.model.Parameter;
+import dev.llmmem.model.StoredExtra;
 import dev.llmmem.model.Tower;
 import dev.llmmem.units.DType;
 import java.util.ArrayList;
@@ -251,13 +252,17 @@ class StoredQuantizationTest {
         ModelSpec model = HuggingFace.read(config);
         StoredQuantization quantization = HuggingFace.quantization(config);
         assertThat(quantization.method()).isEqualTo("fp8");
-        assertThat(quantization.explain(model).storedExtras()).hasSize(1);
+        // blocks of 128 × 128: 4 in each of four projections, 8 in each of three of the network, in two layers
+        assertThat(quantization.explain(model).storedExtras())
+                .extracting(StoredExtra::elements)
+                .contains(80L);
         assertThat(HuggingFace.quantization("{}")).isSameAs(StoredQuantization.none());
         assertThatThrownBy(() -> HuggingFace.quantization("{\"quantization_config\": {\"quant_method\": \"magic\"}}"))
                 .isInstanceOf(MalformedInputException.class)
                 .hasMessageStartingWith("config.json: quant_method = \"magic\"");
         for (String word : new String[] {"NaN", "Infinity", "-Infinity", "1e999"}) {
-            assertThatThrownBy(() -> HuggingFace.read(config.replace("\"hidden_size\": 256", "\"hidden_size\": " + word)))
+            assertThatThrownBy(
+                            () -> HuggingFace.read(config.replace("\"hidden_size\": 256", "\"hidden_size\": " + word)))
                     .as(word)
                     .isInstanceOf(MalformedInputException.class);
         }
@@ -268,6 +273,7 @@ class StoredQuantizationTest {
         Map<String, Object> wide = Map.of("quant_method", "fp8", "weight_block_size", List.of(128L, 128L));
         Map<String, Object> narrow = Map.of("quant_method", "fp8", "weight_block_size", List.of(128, 128));
         assertThat(StoredQuantization.of(Map.of("quantization_config", narrow)).scheme())
-                .isEqualTo(StoredQuantization.of(Map.of("quantization_config", wide)).scheme());
+                .isEqualTo(StoredQuantization.of(Map.of("quantization_config", wide))
+                        .scheme());
     }
 }

@@ -110,9 +110,11 @@ final class Values {
     }
 
     private static int number(String name, @Nullable Object value, int least, int most) {
-        boolean whole = value instanceof Long || value instanceof Integer || value instanceof Short;
-        if (whole && ((Number) value).longValue() >= least && ((Number) value).longValue() <= most) {
-            return ((Number) value).intValue();
+        if (value instanceof Number number
+                && (number instanceof Long || number instanceof Integer || number instanceof Short)
+                && number.longValue() >= least
+                && number.longValue() <= most) {
+            return number.intValue();
         }
         throw refused(name, value, "a whole number in [" + least + ", " + most + "]");
     }
