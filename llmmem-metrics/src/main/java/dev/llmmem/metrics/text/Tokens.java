@@ -14,7 +14,7 @@ public final class Tokens {
 
     private final int size;
 
-    private Tokens(char[] units, int[] bounds, int size) {
+    Tokens(char[] units, int[] bounds, int size) {
         this.units = units;
         this.bounds = bounds;
         this.size = size;
