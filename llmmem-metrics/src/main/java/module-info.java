@@ -11,6 +11,7 @@ module dev.llmmem.metrics {
     exports dev.llmmem.metrics;
     exports dev.llmmem.metrics.rouge;
     exports dev.llmmem.metrics.classification;
+    exports dev.llmmem.metrics.bleu;
     exports dev.llmmem.metrics.statistics;
     exports dev.llmmem.metrics.text;
 }
