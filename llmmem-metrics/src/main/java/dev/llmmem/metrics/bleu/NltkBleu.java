@@ -33,8 +33,8 @@ public final class NltkBleu implements Metric<NltkBleuScore> {
 
     private static final int MOST_ORDERS = 100;
 
-    private static final NltkBleu STANDARD = new NltkBleu(new NltkSettings(
-            List.of(List.of(0.25, 0.25, 0.25, 0.25)), NltkSmoothing.NONE, false, SacreTokenizer.NONE));
+    private static final NltkBleu STANDARD = new NltkBleu(
+            new NltkSettings(List.of(List.of(0.25, 0.25, 0.25, 0.25)), NltkSmoothing.NONE, false, SacreTokenizer.NONE));
 
     /** All that distinguishes two scorers. */
     private final NltkSettings settings;
@@ -86,8 +86,7 @@ public final class NltkBleu implements Metric<NltkBleuScore> {
                 }
             }
         }
-        return new NltkBleu(
-                new NltkSettings(copy, settings.smoothing(), settings.autoReweigh(), settings.tokenizer()));
+        return new NltkBleu(new NltkSettings(copy, settings.smoothing(), settings.autoReweigh(), settings.tokenizer()));
     }
 
     /**

@@ -51,9 +51,7 @@ final class NltkSmoothed {
             case 1 -> smoothing.epsilon() / total;
             case 3 -> 1 / (Math.scalb(1.0, time) * total);
             case 4, 7 ->
-                length > 1
-                        ? 1 / (Math.scalb(smoothing.k(), time) / Elementary.log((double) length)) / total
-                        : 0;
+                length > 1 ? 1 / (Math.scalb(smoothing.k(), time) / Elementary.log((double) length)) / total : 0;
             default -> throw new AssertionError(smoothing);
         };
     }
@@ -91,9 +89,8 @@ final class NltkSmoothed {
                     ? PythonNumber.ZERO
                     : precisions[n - 1].times(precisions[n - 1]).dividedBy(precisions[n - 2]);
             PythonNumber grams = PythonNumber.of(Math.max(0, sums.lastLength() - n), 1);
-            precisions[n] = PythonNumber.of(sums.matches(n), 1)
-                    .plus(alpha.times(prior))
-                    .dividedBy(grams.plus(alpha));
+            precisions[n] =
+                    PythonNumber.of(sums.matches(n), 1).plus(alpha.times(prior)).dividedBy(grams.plus(alpha));
         }
         return precisions;
     }

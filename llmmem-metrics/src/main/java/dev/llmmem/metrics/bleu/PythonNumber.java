@@ -68,9 +68,8 @@ final class PythonNumber {
             return value;
         }
         int shift = 66 - numerator.bitLength() + denominator.bitLength();
-        BigInteger[] parts = numerator
-                .shiftLeft(Math.max(0, shift))
-                .divideAndRemainder(denominator.shiftLeft(Math.max(0, -shift)));
+        BigInteger[] parts =
+                numerator.shiftLeft(Math.max(0, shift)).divideAndRemainder(denominator.shiftLeft(Math.max(0, -shift)));
         // 66 bits or more: one sticky bit stands for what was cut off
         BigInteger quotient = parts[1].signum() == 0 ? parts[0] : parts[0].setBit(0);
         return Math.scalb(quotient.doubleValue(), -shift);

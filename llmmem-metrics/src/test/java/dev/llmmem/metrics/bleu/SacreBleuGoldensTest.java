@@ -49,7 +49,8 @@ class SacreBleuGoldensTest {
         assertThat(exact).isGreaterThan(scores - scores / 500 - 1);
     }
 
-    private static boolean check(Map<String, @Nullable Object> row, Map<String, @Nullable Object> run, BleuScore score) {
+    private static boolean check(
+            Map<String, @Nullable Object> row, Map<String, @Nullable Object> run, BleuScore score) {
         String id = row.get("id") + " " + run.get("opt");
         assertThat(score.counts()).as(id).isEqualTo(run.get("counts"));
         assertThat(score.totals()).as(id).isEqualTo(run.get("totals"));
