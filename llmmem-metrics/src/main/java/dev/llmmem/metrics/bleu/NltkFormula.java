@@ -1,6 +1,5 @@
 package dev.llmmem.metrics.bleu;
 
-import dev.llmmem.metrics.statistics.ExactSum;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,12 +54,10 @@ final class NltkFormula {
 
     /** The weighted sum of the logarithms, rounded once; those that are not a number do not count. */
     private static double mean(List<Double> weights, double[] logs) {
-        ExactSum sum = new ExactSum();
-        for (int i = 0; i < weights.size(); i++) {
-            if (!Double.isNaN(logs[i])) {
-                sum.add(weights.get(i) * logs[i]);
-            }
+        double[] terms = new double[weights.size()];
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] = Double.isNaN(logs[i]) ? 0 : weights.get(i) * logs[i];
         }
-        return sum.value();
+        return FewTerms.sum(terms);
     }
 }

@@ -84,9 +84,8 @@ final class TokenIds {
         long hash = 0;
         for (int i = tokens.start(index); i < end; i++) {
             hash = (hash ^ tokens.unit(i)) * FACTOR;
-            hash ^= hash >>> 32;
         }
-        return hash * FACTOR;
+        return (hash ^ (hash >>> 32)) * FACTOR;
     }
 
     private boolean same(Tokens tokens, int index, int place) {
