@@ -12,6 +12,8 @@ module dev.llmmem.metrics {
     exports dev.llmmem.metrics.rouge;
     exports dev.llmmem.metrics.classification;
     exports dev.llmmem.metrics.bleu;
+    exports dev.llmmem.metrics.chrf;
     exports dev.llmmem.metrics.statistics;
+    exports dev.llmmem.metrics.ter;
     exports dev.llmmem.metrics.text;
 }

@@ -64,8 +64,8 @@ public final class Gleu implements Metric<GleuScore> {
      */
     public Gleu withOrders(int min, int max) {
         if (min < 1 || max < min || max > MOST_ORDERS) {
-            throw new IllegalArgumentException("orders are " + min + " to " + max + ", but must be 1 to " + MOST_ORDERS
-                    + ", the lowest first");
+            throw new IllegalArgumentException(
+                    "orders are " + min + " to " + max + ", but must be 1 to " + MOST_ORDERS + ", the lowest first");
         }
         return new Gleu(min, max, tokenizer);
     }

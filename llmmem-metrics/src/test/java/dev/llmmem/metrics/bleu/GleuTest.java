@@ -50,8 +50,11 @@ class GleuTest {
                 .withMessageContaining("0 to 4");
         assertThatIllegalArgumentException().isThrownBy(() -> Gleu.standard().withOrders(3, 2));
         assertThatIllegalArgumentException().isThrownBy(() -> new GleuScore(2, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> Gleu.standard()
-                .corpus()
-                .merge(Gleu.standard().withTokenizer(SacreTokenizer.CHAR).corpus()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Gleu.standard()
+                        .corpus()
+                        .merge(Gleu.standard()
+                                .withTokenizer(SacreTokenizer.CHAR)
+                                .corpus()));
     }
 }
