@@ -27,7 +27,7 @@ public final class GoldenRows {
     /** A row of a line of JSON. */
     public static Map<String, Object> row(String line) {
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), line)) {
-            return map(Objects.requireNonNull(value(parser, parser.nextToken())));
+            return asMap(value(parser, parser.nextToken()));
         }
     }
 
@@ -74,15 +74,25 @@ public final class GoldenRows {
                 .toList();
     }
 
-    /** A value that is a map. */
-    @SuppressWarnings("unchecked")
-    public static Map<String, Object> map(Object value) {
-        return (Map<String, Object>) value;
+    /** A field that is a map. */
+    public static Map<String, Object> map(Map<String, Object> row, String name) {
+        return asMap(row.get(name));
     }
 
-    /** A value that is a list of maps. */
-    public static List<Map<String, Object>> maps(Object value) {
-        return ((List<?>) value).stream().map(GoldenRows::map).toList();
+    /** A field that is a list of maps. */
+    public static List<Map<String, Object>> maps(Map<String, Object> row, String name) {
+        return ((List<?>) Objects.requireNonNull(row.get(name)))
+                .stream().map(GoldenRows::asMap).toList();
+    }
+
+    /** A field that is a number. */
+    public static double number(Map<String, Object> row, String name) {
+        return ((Number) Objects.requireNonNull(row.get(name))).doubleValue();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asMap(@Nullable Object value) {
+        return (Map<String, Object>) Objects.requireNonNull(value);
     }
 
     private static @Nullable Object value(JsonParser parser, JsonToken token) {

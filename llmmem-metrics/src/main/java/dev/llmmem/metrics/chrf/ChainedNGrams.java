@@ -34,7 +34,7 @@ final class ChainedNGrams implements NGramMatcher {
     }
 
     private static long key(int chain, int n, int symbol) {
-        return n == 1 ? symbol : (long) chain << Integer.SIZE | symbol;
+        return n == 1 ? symbol : ((long) chain << Integer.SIZE) | symbol;
     }
 
     private static int found(int chain, int n, int symbol, long[] keys, int[] counts) {
@@ -43,7 +43,7 @@ final class ChainedNGrams implements NGramMatcher {
     }
 
     private static int slot(long key, long[] keys, int[] counts) {
-        int slot = (int) (key * MULTIPLIER >>> Long.numberOfLeadingZeros(keys.length) + 1);
+        int slot = (int) ((key * MULTIPLIER) >>> (Long.numberOfLeadingZeros(keys.length) + 1));
         while (counts[slot] != 0 && keys[slot] != key) {
             slot = (slot + 1) & (keys.length - 1);
         }

@@ -13,6 +13,7 @@ final class FScore {
         double sum = 0;
         double precisions = 0;
         double recalls = 0;
+        int all = counts.length / 3;
         int orders = 0;
         for (int i = 0; i < counts.length; i += 3) {
             double precision = counts[i] > 0 ? counts[i + 2] / counts[i] : EPSILON;
@@ -26,7 +27,7 @@ final class FScore {
             }
         }
         if (epsilonSmoothing) {
-            return 100 * sum / (counts.length / 3);
+            return 100 * sum / all;
         }
         if (precisions + recalls == 0) {
             return 0;

@@ -150,24 +150,24 @@ final class SortedNGrams implements NGramMatcher {
             int cut,
             int shift,
             boolean put) {
-        long mask = (1L << order * bits) - 1;
+        long mask = (1L << (order * bits)) - 1;
         long key = 0;
         for (int i = 0; i < order - 1; i++) {
-            key = key << bits | (i < size ? symbols[i] : filling);
+            key = (key << bits) | (i < size ? symbols[i] : filling);
         }
         int full = Math.max(0, Math.min(count, size - order + 1));
         for (int i = 0; i < full; i++) {
-            key = (key << bits | symbols[i + order - 1]) & mask;
-            add(key << 1 | side, cut, shift, put);
+            key = ((key << bits) | symbols[i + order - 1]) & mask;
+            add((key << 1) | side, cut, shift, put);
         }
         for (int i = full; i < count; i++) {
-            key = (key << bits | filling) & mask;
-            add(key << 1 | side, cut, shift, put);
+            key = ((key << bits) | filling) & mask;
+            add((key << 1) | side, cut, shift, put);
         }
     }
 
     private void add(long key, int cut, int shift, boolean put) {
-        int bucket = (int) ((key >>> cut) * MULTIPLIER >>> shift);
+        int bucket = (int) (((key >>> cut) * MULTIPLIER) >>> shift);
         int place = ends[bucket]++;
         if (put) {
             sorted[place] = key;

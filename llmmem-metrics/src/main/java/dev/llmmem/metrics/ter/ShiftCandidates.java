@@ -99,7 +99,8 @@ final class ShiftCandidates {
                 if (++found >= MOST) {
                     return false;
                 }
-                candidates[kept++] = (long) (LONGEST_BLOCK - length) << 2 * PLACE_BITS | (long) h << PLACE_BITS | place;
+                candidates[kept++] =
+                        ((long) (LONGEST_BLOCK - length) << (2 * PLACE_BITS)) | ((long) h << PLACE_BITS) | place;
             }
         }
         return true;
@@ -110,7 +111,7 @@ final class ShiftCandidates {
     }
 
     int length(int index) {
-        return LONGEST_BLOCK - (int) (candidates[index] >>> 2 * PLACE_BITS);
+        return LONGEST_BLOCK - (int) (candidates[index] >>> (2 * PLACE_BITS));
     }
 
     int start(int index) {

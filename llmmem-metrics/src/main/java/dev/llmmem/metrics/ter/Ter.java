@@ -136,7 +136,7 @@ public final class Ter implements Metric<TerScore> {
     }
 
     TerScore score(long edits, double length, String references) {
-        return new TerScore(percent(edits, length), edits, length, signature(references));
+        return new TerScore(percent((double) edits, length), edits, length, signature(references));
     }
 
     /** The fewest edits, and the mean length of the references. */

@@ -54,12 +54,12 @@ public final class TokenNumbers {
     }
 
     private int number(Tokens tokens, int start, int end) {
-        long mixed = end - start;
+        long mixed = end - (long) start;
         for (int i = start; i < end; i++) {
             mixed = (mixed ^ tokens.unit(i)) * MULTIPLIER;
             mixed ^= mixed >>> 29;
         }
-        int hash = (int) (mixed ^ mixed >>> 32);
+        int hash = (int) (mixed ^ (mixed >>> 32));
         int slot = hash & (slots.length - 1);
         while (slots[slot] != 0) {
             int number = slots[slot] - 1;

@@ -8,12 +8,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
-import net.jqwik.api.constraints.UseType;
 
 class ChrFProperties {
 
@@ -63,7 +61,7 @@ class ChrFProperties {
     }
 
     @Property
-    void isHundredOfTheSame(@ForAll @UseType String text, @ForAll @IntRange(max = 3) int words) {
+    void isHundredOfTheSame(@ForAll String text, @ForAll @IntRange(max = 3) int words) {
         ChrFScore score = CHRF.withWordOrder(words).score(text, text);
         assertThat(score.score()).isIn(0.0, 100.0);
         assertThat(score.counts()).allMatch(count -> count.hypothesis() == count.matches());
@@ -71,19 +69,17 @@ class ChrFProperties {
 
     @Property
     void isWithinBounds(@ForAll String prediction, @ForAll String reference, @ForAll boolean epsilon) {
-        assertThat(CHRF.withEpsilonSmoothing(epsilon).score(prediction, reference).score())
+        assertThat(CHRF.withEpsilonSmoothing(epsilon)
+                        .score(prediction, reference)
+                        .score())
                 .isBetween(0.0, 100.00000000000003);
     }
 
     @Property
     void isSymmetricWithBetaOne(@ForAll String prediction, @ForAll String reference) {
         ChrF symmetric = CHRF.withBeta(1);
-        ChrFScore score = symmetric.score(prediction, reference);
-        ChrFScore turned = symmetric.score(reference, prediction);
-        Assume.that(score.counts().equals(turned.counts().stream()
-                .map(count -> new NGramCounts(count.reference(), count.hypothesis(), count.matches()))
-                .toList()));
-        assertThat(score.score()).isEqualTo(turned.score());
+        assertThat(symmetric.score(prediction, reference).score())
+                .isEqualTo(symmetric.score(reference, prediction).score());
     }
 
     @Property(tries = 300)

@@ -73,8 +73,8 @@ class TerProperties {
     void isWithinBounds(@ForAll("texts") String prediction, @ForAll("texts") String reference) {
         int words = PythonText.split(prediction).size();
         int others = PythonText.split(reference).size();
-        assertThat(TER.score(prediction, reference).edits()).isBetween((long) Math.abs(words - others), (long)
-                Math.max(words, others));
+        assertThat(TER.score(prediction, reference).edits())
+                .isBetween((long) Math.abs(words - others), (long) Math.max(words, others));
     }
 
     @Property(tries = 200)

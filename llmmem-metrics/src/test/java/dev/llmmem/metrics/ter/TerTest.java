@@ -29,12 +29,12 @@ class TerTest {
     void givesTheReferencesNumbers() throws IOException {
         int runs = 0;
         for (Map<String, Object> row : GoldenRows.of(TerTest.class, "ter.jsonl.gz")) {
-            for (Map<String, Object> run : GoldenRows.maps(row.get("runs"))) {
-                Ter ter = TER.withTokenizer(tokenizer(GoldenRows.map(run.get("opt"))));
+            for (Map<String, Object> run : GoldenRows.maps(row, "runs")) {
+                Ter ter = TER.withTokenizer(tokenizer(GoldenRows.map(run, "opt")));
                 TerScore score = score(ter, row);
-                assertThat(score.score()).as("%s", row).isEqualTo(((Number) run.get("score")).doubleValue());
+                assertThat(score.score()).as("%s", row).isEqualTo(GoldenRows.number(run, "score"));
                 assertThat(score.edits()).isEqualTo(run.get("num_edits"));
-                assertThat(score.referenceLength()).isEqualTo(((Number) run.get("ref_length")).doubleValue());
+                assertThat(score.referenceLength()).isEqualTo(GoldenRows.number(run, "ref_length"));
                 assertThat(score.signature()).isEqualTo(run.get("signature"));
                 assertThat(score).hasToString((String) run.get("format"));
                 runs++;
@@ -64,8 +64,8 @@ class TerTest {
         TerScore score = TER.score("on the mat sat the cat", "the cat sat on the mat");
         assertThat(score.edits()).isEqualTo(2);
         assertThat(score.figures())
-                .containsExactlyEntriesOf(new java.util.TreeMap<>(
-                        Map.of("TER", 100 * (2 / 6.0), "edits", 2.0, "referenceLength", 6.0)));
+                .containsExactlyEntriesOf(
+                        new java.util.TreeMap<>(Map.of("TER", 100 * (2 / 6.0), "edits", 2.0, "referenceLength", 6.0)));
         assertThat(score.value()).isEqualTo(100 * (2 / 6.0));
         assertThat(score).hasToString("TER = 33.33");
     }
@@ -73,7 +73,8 @@ class TerTest {
     @Test
     void dividesByTheMeanLength() {
         assertThat(TER.score("", "", "a"))
-                .isEqualTo(new TerScore(0, 0, 0.5, "nrefs:2|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0"));
+                .isEqualTo(
+                        new TerScore(0, 0, 0.5, "nrefs:2|case:lc|tok:tercom|norm:no|punct:yes|asian:no|version:2.6.0"));
         assertThat(TER.score("a", "").score()).isEqualTo(100);
         assertThat(TER.score("", "").score()).isZero();
         assertThat(TER.score(new double[] {3, 12})).isEqualTo(25);
@@ -96,13 +97,15 @@ class TerTest {
                 .corpus();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TER.corpus().merge(other))
-                .withMessage("other is TER (tercom, case mixed, norm no, punct yes, asian no) of 0 examples, but must be of"
-                        + " TER (tercom, case lc, norm no, punct yes, asian no)");
+                .withMessage(
+                        "other is TER (tercom, case mixed, norm no, punct yes, asian no) of 0 examples, but must be of"
+                                + " TER (tercom, case lc, norm no, punct yes, asian no)");
     }
 
     @Test
     void saysWhenReferencesVary() {
-        TerScore score = Stream.of(Example.of("a", "a"), Example.of("b", "a", "c")).collect(TER.collector());
+        TerScore score =
+                Stream.of(Example.of("a", "a"), Example.of("b", "a", "c")).collect(TER.collector());
         assertThat(score.signature()).startsWith("nrefs:var|");
         assertThat(score.edits()).isEqualTo(1);
     }
@@ -136,9 +139,11 @@ class TerTest {
         for (int i = 0; i < 100_000; i++) {
             numbers.append(i).append(' ');
         }
-        assertThat(TER.score(numbers.toString(), "99999 " + numbers.substring(0, numbers.length() - 6)).edits())
+        assertThat(TER.score(numbers.toString(), "99999 " + numbers.substring(0, numbers.length() - 6))
+                        .edits())
                 .isEqualTo(2);
-        assertThat(TER.score(numbers.toString(), numbers.toString().replace("50000 50001", "50001 50000")).edits())
+        assertThat(TER.score(numbers.toString(), numbers.toString().replace("50000 50001", "50001 50000"))
+                        .edits())
                 .isEqualTo(1);
     }
 

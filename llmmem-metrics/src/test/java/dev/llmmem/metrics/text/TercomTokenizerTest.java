@@ -26,9 +26,10 @@ class TercomTokenizerTest {
         List<Map<String, Object>> rows = GoldenRows.of(TercomTokenizerTest.class, "tokenize_tercom.jsonl.gz");
         assertThat(rows).hasSizeGreaterThan(200);
         for (Map<String, Object> row : rows) {
-            String text = (String) row.get("text");
-            tokenizers.forEach((name, tokenizer) ->
-                    assertThat((Object) tokenizer.tokenize(text)).as("%s of %s", name, text).isEqualTo(row.get(name)));
+            String text = String.valueOf(row.get("text"));
+            tokenizers.forEach((name, tokenizer) -> assertThat((Object) tokenizer.tokenize(text))
+                    .as("%s of %s", name, text)
+                    .isEqualTo(row.get(name)));
         }
     }
 
@@ -40,14 +41,14 @@ class TercomTokenizerTest {
 
     @Test
     void normalizedTokensCanBeCutFurther() {
-        assertThat(NORMALIZED.tokenize("&amp;amp;lt;")).containsExactly("&", "lt", ";");
+        assertThat(NORMALIZED.tokenize("&amp;amp;lt;")).containsExactly("&", "amp", ";", "lt", ";");
         assertThat(NORMALIZED.tokenize("a..b")).containsExactly("a", ".", ".", "b");
         assertThat(NORMALIZED.tokenize("1.2, 3-4's")).containsExactly("1.2", ",", "3", "-", "4", "'s");
         List<String> once = NORMALIZED.tokenize("&amp;quot;");
         assertThat(once).containsExactly("&", "quot", ";");
         assertThat(NORMALIZED.tokenize("a\n-b\nc")).containsExactly("ab", "c");
-        List<String> first = NORMALIZED.tokenize("x....'s");
-        assertThat(NORMALIZED.tokenize(String.join(" ", first))).isNotEqualTo(first);
+        assertThat(NORMALIZED.tokenize("x's's")).containsExactly("x's", "'s");
+        assertThat(NORMALIZED.tokenize("x's 's")).containsExactly("x", "'s", "'s");
     }
 
     @Test
