@@ -19,7 +19,7 @@ class ChrFProperties {
 
     private final SortedNGrams sorted = new SortedNGrams();
 
-    @Property(tries = 2000)
+    @Property(tries = 1000)
     void matchersEqualTheTextbook(
             @ForAll @IntRange(max = 60) int firstSize,
             @ForAll @IntRange(max = 60) int secondSize,
@@ -29,7 +29,7 @@ class ChrFProperties {
         equal(symbols(firstSize, symbols, random), symbols(secondSize, symbols, random), symbols, order);
     }
 
-    @Property(tries = 30)
+    @Property(tries = 10)
     void matchersEqualTheTextbookOfLongTexts(
             @ForAll @IntRange(min = 1, max = 300) int symbols,
             @ForAll @IntRange(min = 1, max = 7) int order,

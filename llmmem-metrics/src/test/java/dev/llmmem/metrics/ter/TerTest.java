@@ -128,7 +128,7 @@ class TerTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void endsOnLongTexts() {
         String same = "a ".repeat(100_000);
         assertThat(TER.score(same, same + "b").edits()).isEqualTo(1);
