@@ -25,7 +25,10 @@ import java.io.Serializable;
  * @param epsilon for method 1; finite, at least 0; 0.1 by default
  * @param alpha for method 6; finite, above 0; 5 by default. Exact if whole, as Python's int is
  * @param k for methods 4 and 7; finite, above 0; 5 by default
+ * @serial exclude
  */
+@SuppressWarnings(
+        "InvalidBlockTag") // javadoc asks for comments on the fields of a serialized form, which a record cannot have
 public record NltkSmoothing(int method, double epsilon, double alpha, double k) implements Serializable {
 
     private static final long serialVersionUID = 1L;
