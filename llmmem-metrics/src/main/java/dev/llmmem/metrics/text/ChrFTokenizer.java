@@ -30,31 +30,31 @@ public final class ChrFTokenizer implements Tokenizer {
 
     @Override
     public Tokens tokens(String text) {
-        Tokens.Builder tokens = new Tokens.Builder(text.length());
+        char[] units = text.toCharArray();
+        Slices words = new Slices(units);
         int start = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            if (i == text.length() || PythonText.isSpace(text.charAt(i))) {
-                word(text, start, i, tokens);
+        for (int i = 0; i < units.length; i++) {
+            if (PythonText.isSpace(units[i])) {
+                word(units, start, i, words);
                 start = i + 1;
             }
         }
-        return tokens.build();
+        word(units, start, units.length, words);
+        return words.tokens();
     }
 
-    private static void word(String text, int start, int end, Tokens.Builder tokens) {
-        boolean several = end - start > 1; // a character of two units is no mark either
-        boolean last = several && isMark(text.charAt(end - 1));
-        boolean first = several && !last && isMark(text.charAt(start));
-        for (int i = start; i < end; i++) {
-            if (last && i == end - 1) {
-                tokens.end();
-            }
-            tokens.append(text.charAt(i));
-            if (first && i == start) {
-                tokens.end();
-            }
+    private static void word(char[] units, int start, int end, Slices words) {
+        if (end - start <= 1) {
+            words.cut(start, end);
+        } else if (isMark(units[end - 1])) {
+            words.cut(start, end - 1);
+            words.cut(end - 1, end);
+        } else if (isMark(units[start])) {
+            words.cut(start, start + 1);
+            words.cut(start + 1, end);
+        } else {
+            words.cut(start, end);
         }
-        tokens.end();
     }
 
     /** Python's {@code string.punctuation}. */

@@ -108,7 +108,15 @@ public final class PythonText {
         if (first == text.length()) {
             return text;
         }
-        StringBuilder lower = new StringBuilder(text.length() + 2).append(text, 0, first);
+        char[] units = text.toCharArray();
+        while (first < units.length && units[first] < 0x80) {
+            units[first] = (char) lower(units[first]);
+            first++;
+        }
+        if (first == units.length) {
+            return new String(units);
+        }
+        StringBuilder lower = new StringBuilder(text.length() + 2).append(units, 0, first);
         for (int i = first; i < text.length(); ) {
             int point = text.codePointAt(i);
             if (point == CAPITAL_SIGMA) {

@@ -132,16 +132,16 @@ public final class TercomTokenizer implements Tokenizer {
                 prepared = TercomNormalizer.asian(prepared);
             }
         }
-        return cut(prepared);
+        return punctuation ? Slices.split(prepared) : withoutPunctuation(prepared);
     }
 
-    private Tokens cut(String text) {
+    private Tokens withoutPunctuation(String text) {
         Tokens.Builder tokens = new Tokens.Builder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             if (PythonText.isSpace(unit)) {
                 tokens.end();
-            } else if (punctuation || !isPunctuation(unit)) {
+            } else if (!isPunctuation(unit)) {
                 tokens.append(unit);
             }
         }
