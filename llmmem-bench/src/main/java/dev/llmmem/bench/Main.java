@@ -44,7 +44,12 @@ public final class Main {
 
     /** Every command there is, in the order of the usage text. */
     static List<Command> commands() {
-        return List.of(new QuickstartCommand(), new AccuracyCommand(), new MeasuredCommand());
+        return List.of(
+                new QuickstartCommand(),
+                new AccuracyCommand(),
+                new MeasuredCommand(),
+                new ParityCommand(),
+                new ThroughputCommand());
     }
 
     /**

@@ -86,7 +86,9 @@ class MainTest {
 
     @Test
     void knowsItsCommands() {
-        assertThat(Main.commands()).extracting(Command::name).containsExactly("quickstart", "accuracy", "measured");
+        assertThat(Main.commands())
+                .extracting(Command::name)
+                .containsExactly("quickstart", "accuracy", "measured", "parity", "throughput");
         assertThat(Main.commands()).allSatisfy(command -> {
             assertThat(command.usage()).startsWith(command.name() + " ").endsWith("\n");
             assertThat(command.usage().lines()).allMatch(line -> line.length() <= 100);

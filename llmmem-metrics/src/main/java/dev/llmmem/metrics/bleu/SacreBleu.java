@@ -1,11 +1,13 @@
 package dev.llmmem.metrics.bleu;
 
 import dev.llmmem.metrics.Metric;
+import dev.llmmem.metrics.statistics.SummedStatistics;
 import dev.llmmem.metrics.text.PythonText;
 import dev.llmmem.metrics.text.SacreTokenizer;
 import dev.llmmem.metrics.text.Tokenizer;
 import dev.llmmem.metrics.text.Tokens;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -29,7 +31,7 @@ import java.util.Objects;
  *
  * <p>Time is linear in the texts for each order. Immutable and thread-safe.
  */
-public final class SacreBleu implements Metric<BleuScore> {
+public final class SacreBleu implements Metric<BleuScore>, SummedStatistics {
 
     private static final long serialVersionUID = 1L;
 
@@ -190,7 +192,7 @@ public final class SacreBleu implements Metric<BleuScore> {
 
     @Override
     public BleuScore score(String prediction, List<String> references) {
-        return ofStatistics(statistics(prediction, references));
+        return ofCounts(counts(prediction, references));
     }
 
     @Override
@@ -199,15 +201,32 @@ public final class SacreBleu implements Metric<BleuScore> {
     }
 
     /**
-     * What the scores of all corpora with an example depend on: sums of these over the examples of a corpus go to {@link
-     * #ofStatistics(long[])}.
+     * What the scores of all corpora with an example depend on: their sums go to {@link #score(double[])}.
      *
      * @param prediction the generated text
      * @param references what it is compared with
      * @return length of the prediction, length of the closest reference, matches by order, n-grams of the prediction by order
      * @throws IllegalArgumentException if there is no reference, but a token in the prediction
      */
-    public long[] statistics(String prediction, List<String> references) {
+    @Override
+    public double[] statistics(String prediction, List<String> references) {
+        return Arrays.stream(counts(prediction, references)).asDoubleStream().toArray();
+    }
+
+    /**
+     * The score of sums of {@link #statistics(String, List)}.
+     *
+     * @param sums as many as {@code statistics} has, over any examples; whole numbers
+     * @return the score in percent
+     * @throws IllegalArgumentException if they are of another length
+     */
+    @Override
+    public double score(double[] sums) {
+        return ofCounts(Arrays.stream(sums).mapToLong(sum -> (long) sum).toArray())
+                .score();
+    }
+
+    private long[] counts(String prediction, List<String> references) {
         long[] sums = new long[2 + 2 * settings.maxOrder()];
         addStatistics(sums, prediction, references);
         return sums;
@@ -244,14 +263,7 @@ public final class SacreBleu implements Metric<BleuScore> {
         return settings.tokenizer().tokens(PythonText.stripEnd(cased));
     }
 
-    /**
-     * The score of sums of {@link #statistics(String, List)}.
-     *
-     * @param sums as many as {@code statistics} has, over any examples
-     * @return the score
-     * @throws IllegalArgumentException if they are of another length
-     */
-    public BleuScore ofStatistics(long[] sums) {
+    BleuScore ofCounts(long[] sums) {
         return BleuFormula.score(settings, sums);
     }
 

@@ -60,7 +60,7 @@ public final class SacreBleuCorpus implements Accumulator<BleuScore> {
     @Override
     public BleuScore result() {
         requireExamples();
-        return bleu.ofStatistics(sums);
+        return bleu.ofCounts(sums);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.llmmem.metrics.chrf;
 
 import dev.llmmem.metrics.Accumulator;
 import dev.llmmem.metrics.Metric;
+import dev.llmmem.metrics.statistics.SummedStatistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.Objects;
  * <p>Characters are code points. A corpus sums the n-grams of its examples, each with the reference that gives it the best score by
  * itself, the first of several; there must be one at least, which may be empty. Time grows linearly with the length of texts.
  */
-public final class ChrF implements Metric<ChrFScore> {
+public final class ChrF implements Metric<ChrFScore>, SummedStatistics {
 
     private static final long serialVersionUID = 1L;
     private static final int MOST_ORDER = 64;
@@ -177,6 +178,7 @@ public final class ChrF implements Metric<ChrFScore> {
      * @return for each order, those of characters first, the number of n-grams of the prediction, of the reference, and of both
      * @throws IllegalArgumentException if there is no reference
      */
+    @Override
     public double[] statistics(String prediction, List<String> references) {
         return counted(prediction, references).clone();
     }
@@ -188,11 +190,26 @@ public final class ChrF implements Metric<ChrFScore> {
      * @return the F score in percent
      * @throws IllegalArgumentException if their number is another
      */
+    @Override
     public double score(double[] sums) {
+        return FScore.percent(checked(sums), beta, epsilonSmoothing);
+    }
+
+    /** The same of sums in single precision, in which the reference then computes precisions and recalls, too. */
+    @Override
+    public double scoreOfResample(float[] sums) {
+        double[] wide = new double[sums.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = sums[i];
+        }
+        return FScore.percent(checked(wide), beta, epsilonSmoothing, true);
+    }
+
+    private double[] checked(double[] sums) {
         if (sums.length != columns()) {
             throw new IllegalArgumentException("sums are " + sums.length + ", but must be " + columns());
         }
-        return FScore.percent(sums, beta, epsilonSmoothing);
+        return sums;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.llmmem.metrics.ter;
 
 import dev.llmmem.metrics.Accumulator;
 import dev.llmmem.metrics.Metric;
+import dev.llmmem.metrics.statistics.SummedStatistics;
 import dev.llmmem.metrics.text.TercomTokenizer;
 import dev.llmmem.metrics.text.TokenNumbers;
 import dev.llmmem.metrics.text.Tokens;
@@ -18,7 +19,7 @@ import java.util.Objects;
  * distances are searched in a beam of 25 words around the diagonal; and of one pair at most 999 shifts are tried. Time and room
  * grow linearly with the number of words.
  */
-public final class Ter implements Metric<TerScore> {
+public final class Ter implements Metric<TerScore>, SummedStatistics {
 
     private static final long serialVersionUID = 1L;
     private static final Ter DEFAULTS = new Ter(TercomTokenizer.withDefaults());
@@ -93,6 +94,7 @@ public final class Ter implements Metric<TerScore> {
      * @return the number of edits and the mean length of the references
      * @throws IllegalArgumentException if there is no reference, or a text has more than 2^28 words
      */
+    @Override
     public double[] statistics(String prediction, List<String> references) {
         Counts counts = counts(prediction, references);
         return new double[] {counts.edits, counts.referenceLength};
@@ -105,11 +107,20 @@ public final class Ter implements Metric<TerScore> {
      * @return edits per hundred words of the references
      * @throws IllegalArgumentException if there are not two of them
      */
+    @Override
     public double score(double[] sums) {
         if (sums.length != 2) {
             throw new IllegalArgumentException("sums are " + sums.length + ", but must be 2");
         }
         return percent(sums[0], sums[1]);
+    }
+
+    /** The same of sums in single precision, whose quotient the reference then rounds, too. */
+    @Override
+    public double scoreOfResample(float[] sums) {
+        return sums.length == 2 && sums[1] > 0
+                ? 100 * (double) (float) ((double) sums[0] / sums[1])
+                : SummedStatistics.super.scoreOfResample(sums);
     }
 
     private static double percent(double edits, double length) {
