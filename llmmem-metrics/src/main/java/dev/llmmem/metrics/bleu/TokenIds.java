@@ -13,8 +13,8 @@ final class TokenIds {
     private Tokens hypothesis = NONE;
     /** By hash: a number plus 1, or 0. A power of two, at least twice as many as tokens. */
     private int[] slots = new int[256];
-    /** By number: the hash, and a place in the hypothesis. */
-    private long[] hashes = new long[128];
+    /** By number: the key, and a place in the hypothesis. */
+    private long[] keys = new long[128];
 
     private int[] places = new int[128];
     private int size;
@@ -31,7 +31,7 @@ final class TokenIds {
         int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(count));
         if (slots.length < 1 << bits) {
             slots = new int[1 << bits];
-            hashes = new long[1 << (bits - 1)];
+            keys = new long[1 << (bits - 1)];
             places = new int[1 << (bits - 1)];
         } else {
             Arrays.fill(slots, 0, 1 << bits, 0);
@@ -40,16 +40,16 @@ final class TokenIds {
         size = 0;
         int mask = (1 << bits) - 1;
         for (int i = 0; i < count; i++) {
-            long hash = hash(tokens, i);
-            int slot = (int) (hash >>> shift);
+            long key = key(tokens, i);
+            int slot = slot(key, shift);
             int id = slots[slot] - 1;
-            while (id >= 0 && !(hashes[id] == hash && same(tokens, i, places[id]))) {
+            while (id >= 0 && !(keys[id] == key && (key >= 0 || same(tokens, i, places[id])))) {
                 slot = (slot + 1) & mask;
                 id = slots[slot] - 1;
             }
             if (id < 0) {
                 id = size++;
-                hashes[id] = hash;
+                keys[id] = key;
                 places[id] = i;
                 slots[slot] = id + 1;
             }
@@ -63,10 +63,10 @@ final class TokenIds {
         int mask = (1 << (64 - shift)) - 1;
         int count = tokens.size();
         for (int i = 0; i < count; i++) {
-            long hash = hash(tokens, i);
-            int slot = (int) (hash >>> shift);
+            long key = key(tokens, i);
+            int slot = slot(key, shift);
             int id = slots[slot] - 1;
-            while (id >= 0 && !(hashes[id] == hash && same(tokens, i, places[id]))) {
+            while (id >= 0 && !(keys[id] == key && (key >= 0 || same(tokens, i, places[id])))) {
                 slot = (slot + 1) & mask;
                 id = slots[slot] - 1;
             }
@@ -79,13 +79,31 @@ final class TokenIds {
         hypothesis = NONE;
     }
 
-    private static long hash(Tokens tokens, int index) {
+    /** The token itself in 7 bytes if it fits (no unit is 0 or above 255), so that equal keys are equal tokens; otherwise a hash, and negative. */
+    private static long key(Tokens tokens, int index) {
+        int start = tokens.start(index);
         int end = tokens.end(index);
+        if (end - start <= 7) {
+            long packed = 0;
+            int all = 0;
+            for (int i = start; i < end; i++) {
+                int unit = tokens.unit(i);
+                packed = (packed << 8) | unit;
+                all |= unit | (unit - 1);
+            }
+            if (all >>> 8 == 0) {
+                return packed;
+            }
+        }
         long hash = 0;
-        for (int i = tokens.start(index); i < end; i++) {
+        for (int i = start; i < end; i++) {
             hash = (hash ^ tokens.unit(i)) * FACTOR;
         }
-        return (hash ^ (hash >>> 32)) * FACTOR;
+        return hash | Long.MIN_VALUE;
+    }
+
+    private static int slot(long key, int shift) {
+        return (int) (((key ^ (key >>> 32)) * FACTOR) >>> shift);
     }
 
     private boolean same(Tokens tokens, int index, int place) {

@@ -29,11 +29,7 @@ final class Goldens {
     static List<Map<String, @Nullable Object>> rows(String name) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         try (InputStream in = open(name)) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-                if (!line.isEmpty()) {
-                    rows.add(map(parse(line)));
-                }
-            }
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> rows.add(map(parse(line))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
