@@ -1,6 +1,7 @@
 package dev.llmmem.metrics.bleu;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * What NLTK does about orders without a match: {@code SmoothingFunction} of {@code nltk.translate.bleu_score}, after B. Chen and C.
@@ -21,31 +22,25 @@ import java.io.Serializable;
  *   <li>7: 4, then 5.
  * </ul>
  *
- * @param method 0 to 7
- * @param epsilon for method 1; finite, at least 0; 0.1 by default
- * @param alpha for method 6; finite, above 0; 5 by default. Exact if whole, as Python's int is
- * @param k for methods 4 and 7; finite, above 0; 5 by default
- * @serial exclude
+ * <p>Immutable and thread-safe.
  */
-@SuppressWarnings(
-        "InvalidBlockTag") // javadoc asks for comments on the fields of a serialized form, which a record cannot have
-public record NltkSmoothing(int method, double epsilon, double alpha, double k) implements Serializable {
+public final class NltkSmoothing implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     /** None, which is method 0. */
     public static final NltkSmoothing NONE = of(0);
 
-    /**
-     * Checks the numbers.
-     *
-     * @param method 0 to 7
-     * @param epsilon for method 1
-     * @param alpha for method 6
-     * @param k for methods 4 and 7
-     * @throws IllegalArgumentException if any is out of range
-     */
-    public NltkSmoothing {
+    /** From 0 to 7. */
+    private final int method;
+    /** Matches in the place of 0. */
+    private final double epsilon;
+    /** The weight of what other orders let expect. */
+    private final double alpha;
+    /** What longer texts are divided by. */
+    private final double k;
+
+    private NltkSmoothing(int method, double epsilon, double alpha, double k) {
         if (method < 0 || method > 7) {
             throw new IllegalArgumentException("method is " + method + ", but must be 0 to 7");
         }
@@ -54,6 +49,10 @@ public record NltkSmoothing(int method, double epsilon, double alpha, double k) 
         }
         requirePositive("alpha", alpha);
         requirePositive("k", k);
+        this.method = method;
+        this.epsilon = epsilon;
+        this.alpha = alpha;
+        this.k = k;
     }
 
     private static void requirePositive(String name, double value) {
@@ -76,8 +75,9 @@ public record NltkSmoothing(int method, double epsilon, double alpha, double k) 
     /**
      * With another epsilon.
      *
-     * @param epsilon finite, at least 0
+     * @param epsilon finite, at least 0; for method 1; 0.1 by default
      * @return the same method
+     * @throws IllegalArgumentException if it is out of range
      */
     public NltkSmoothing withEpsilon(double epsilon) {
         return new NltkSmoothing(method, epsilon, alpha, k);
@@ -86,8 +86,9 @@ public record NltkSmoothing(int method, double epsilon, double alpha, double k) 
     /**
      * With another alpha.
      *
-     * @param alpha finite, above 0
+     * @param alpha finite, above 0; for method 6; 5 by default. Exact if whole, as an int of Python is
      * @return the same method
+     * @throws IllegalArgumentException if it is out of range
      */
     public NltkSmoothing withAlpha(double alpha) {
         return new NltkSmoothing(method, epsilon, alpha, k);
@@ -96,11 +97,62 @@ public record NltkSmoothing(int method, double epsilon, double alpha, double k) 
     /**
      * With another k.
      *
-     * @param k finite, above 0
+     * @param k finite, above 0; for methods 4 and 7; 5 by default
      * @return the same method
+     * @throws IllegalArgumentException if it is out of range
      */
     public NltkSmoothing withK(double k) {
         return new NltkSmoothing(method, epsilon, alpha, k);
+    }
+
+    /**
+     * The method.
+     *
+     * @return 0 to 7
+     */
+    public int method() {
+        return method;
+    }
+
+    /**
+     * What takes the place of no match in method 1.
+     *
+     * @return a finite number, at least 0
+     */
+    public double epsilon() {
+        return epsilon;
+    }
+
+    /**
+     * What weighs the expectation in method 6.
+     *
+     * @return a finite number above 0
+     */
+    public double alpha() {
+        return alpha;
+    }
+
+    /**
+     * What methods 4 and 7 divide by.
+     *
+     * @return a finite number above 0
+     */
+    public double k() {
+        return k;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NltkSmoothing that
+                && method == that.method
+                && Double.compare(epsilon, that.epsilon) == 0
+                && Double.compare(alpha, that.alpha) == 0
+                && Double.compare(k, that.k) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(method, epsilon, alpha, k);
     }
 
     /** Whether it needs the 5-grams of the last example. */
